@@ -1,0 +1,129 @@
+//! Days and validity. A day is a count of days since 1970-01-01 in Asia/Shanghai; a validity is `[from, to)`.
+
+use chrono::{Datelike, NaiveDate, Utc};
+use std::fmt;
+
+/// A calendar day. `Day::OPEN_FROM` and `Day::OPEN_TO` stand for "before the register begins" and "no end yet".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
+
+impl Day {
+    /// Earlier than any date: the start is not recorded.
+    pub const OPEN_FROM: Day = Day(i32::MIN);
+    /// Later than any date: not ended.
+    pub const OPEN_TO: Day = Day(i32::MAX);
+
+    /// Today in Asia/Shanghai (UTC+8, no daylight saving). The only clock of the program.
+    #[must_use]
+    pub fn today() -> Self {
+        Self(i32::try_from((now_seconds() + 8 * 3600).div_euclid(86_400)).unwrap_or(0))
+    }
+
+    /// Reads `YYYY-MM-DD`; refuses anything else, and days that do not exist.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let shaped = bytes.len() == 10
+            && bytes
+                .iter()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+        if !shaped {
+            return None;
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        Some(Self(date.num_days_from_ce() - EPOCH_FROM_CE))
+    }
+
+    /// The bound as a date, `None` when open.
+    #[must_use]
+    pub fn bound(self) -> Option<Day> {
+        (self != Self::OPEN_FROM && self != Self::OPEN_TO).then_some(self)
+    }
+}
+
+/// Seconds since 1970-01-01T00:00:00Z.
+#[must_use]
+pub fn now_seconds() -> i64 {
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
+    let now = Utc::now();
+    now.timestamp()
+}
+
+/// The present moment as text in UTC, such as `2026-11-21T08:00:00Z`.
+#[must_use]
+pub fn now_text() -> String {
+    chrono::DateTime::from_timestamp(now_seconds(), 0)
+        .unwrap_or_default()
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}
+
+const EPOCH_FROM_CE: i32 = 719_163;
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.checked_add(EPOCH_FROM_CE).and_then(NaiveDate::from_num_days_from_ce_opt) {
+            Some(date) => write!(f, "{}", date.format("%Y-%m-%d")),
+            None => f.write_str("open"),
+        }
+    }
+}
+
+/// The time in which a record holds: from (included) to (excluded).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Validity {
+    /// First day; `Day::OPEN_FROM` when it began before the register.
+    pub from: Day,
+    /// First day on which it no longer holds; `Day::OPEN_TO` when it has not ended.
+    pub to: Day,
+}
+
+impl Validity {
+    /// Holds always.
+    pub const ALWAYS: Validity = Validity { from: Day::OPEN_FROM, to: Day::OPEN_TO };
+
+    /// Whether it holds on the day.
+    #[inline]
+    #[must_use]
+    pub fn holds(self, day: Day) -> bool {
+        self.from <= day && day < self.to
+    }
+
+    /// Whether it began on or before the day.
+    #[inline]
+    #[must_use]
+    pub fn begun(self, day: Day) -> bool {
+        self.from <= day
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Day, Validity};
+
+    #[test]
+    fn days_that_do_not_exist_are_refused() {
+        for bad in [
+            "2021-02-29",
+            "2021-13-01",
+            "2021-1-1",
+            "20210101",
+            "2021-01-01T00:00",
+            "",
+            "２０２１-01-01",
+            "2021-00-10",
+        ] {
+            assert_eq!(Day::parse(bad), None, "{bad}");
+        }
+        assert_eq!(Day::parse("1970-01-02"), Some(Day(1)));
+        assert_eq!(Day::parse("2024-02-29").map(|d| d.to_string()).as_deref(), Some("2024-02-29"));
+    }
+
+    #[test]
+    fn validity_excludes_its_end() {
+        let v = Validity { from: Day(10), to: Day(20) };
+        assert!(!v.holds(Day(9)) && v.holds(Day(10)) && v.holds(Day(19)) && !v.holds(Day(20)));
+        assert!(Validity::ALWAYS.holds(Day(0)));
+    }
+}

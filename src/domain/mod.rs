@@ -1,0 +1,20 @@
+//! The words and the pure rules of the field. No input, no output, no clock: a leaf that every room may use.
+
+pub mod code_list;
+pub mod codes;
+pub mod credit_code;
+pub mod date;
+pub mod division_code;
+pub mod establishment;
+pub mod fault;
+pub mod locale;
+pub mod setting_pattern;
+
+pub use code_list::{CodeItem, CodeList};
+pub use codes::*;
+pub use credit_code::CreditCode;
+pub use date::{Day, Validity};
+pub use division_code::{CodeRange, DivisionCode};
+pub use establishment::Numbers;
+pub use fault::{ErrorCode, Fault};
+pub use locale::Locale;

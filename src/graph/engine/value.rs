@@ -1,0 +1,298 @@
+//! Values that fields return: texts, ids, codes, dates and the scalars of the contract.
+
+use super::adapter::{enum_type, scalar};
+use crate::domain::{CodeList, CreditCode, Day, DivisionCode};
+use async_graphql::registry::{MetaTypeId, Registry};
+use async_graphql::{
+    ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned,
+    ServerResult, Value, parser::types::Field,
+};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+/// A text that stands in the snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text<'v>(pub &'v str);
+
+impl OutputType for Text<'_> {
+    fn type_name() -> Cow<'static, str> {
+        "String".into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as OutputType>::create_type_info(registry)
+    }
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::String(self.0.to_owned()))
+    }
+}
+
+/// What a global id points to. The letters are part of the id, so that an id of another type is refused by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the types")]
+pub enum Tag {
+    Division,
+    Township,
+    InternalOffice,
+    PublicInstitution,
+    SecondedAgency,
+    Department,
+    LeadershipPost,
+    Appointment,
+    Person,
+    Document,
+    Reform,
+    OrganizationChange,
+    SettingPattern,
+}
+
+const TAGS: &[(Tag, &str, &str)] = &[
+    (Tag::Division, "dv", "Division"),
+    (Tag::Township, "tw", "Township"),
+    (Tag::InternalOffice, "io", "InternalOffice"),
+    (Tag::PublicInstitution, "pi", "PublicInstitution"),
+    (Tag::SecondedAgency, "sa", "SecondedAgency"),
+    (Tag::Department, "dp", "Department"),
+    (Tag::LeadershipPost, "lp", "LeadershipPost"),
+    (Tag::Appointment, "ap", "Appointment"),
+    (Tag::Person, "pn", "Person"),
+    (Tag::Document, "dc", "Document"),
+    (Tag::Reform, "rf", "Reform"),
+    (Tag::OrganizationChange, "oc", "OrganizationChange"),
+    (Tag::SettingPattern, "sp", "SettingPattern"),
+];
+
+/// A global id: opaque to clients, stable for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gid {
+    /// What it points to.
+    pub tag: Tag,
+    /// The surrogate id.
+    pub id: i64,
+}
+
+impl Gid {
+    /// The id as text.
+    #[must_use]
+    pub fn text(self) -> String {
+        let letters = TAGS.iter().find(|t| t.0 == self.tag).map_or("", |t| t.1);
+        format!("{letters}_{:x}", self.id)
+    }
+
+    /// Reads an id; `None` when it is no id of ours.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (letters, number) = text.split_once('_')?;
+        let tag = TAGS.iter().find(|t| t.1 == letters)?.0;
+        let id = i64::from_str_radix(number, 16).ok()?;
+        let gid = Self { tag, id };
+        (gid.text() == text).then_some(gid)
+    }
+
+    /// The name of the type it points to.
+    #[must_use]
+    pub fn type_name(self) -> &'static str {
+        TAGS.iter().find(|t| t.0 == self.tag).map_or("", |t| t.2)
+    }
+}
+
+impl OutputType for Gid {
+    fn type_name() -> Cow<'static, str> {
+        "ID".into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as OutputType>::create_type_info(registry)
+    }
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::String(self.text()))
+    }
+}
+
+/// A whole number that may be larger than 32 bits; written as a JSON number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Int64(pub i64);
+
+impl OutputType for Int64 {
+    fn type_name() -> Cow<'static, str> {
+        "Int".into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <i32 as OutputType>::create_type_info(registry)
+    }
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Number(self.0.into()))
+    }
+}
+
+/// A value of a code list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code<T>(pub T);
+
+impl<T: CodeList> Code<T> {
+    fn register(registry: &mut Registry) -> String {
+        let make = |_: &mut Registry| {
+            let values = T::ITEMS.iter().map(|i| (i.value.to_owned(), format!("{} ({}).", i.en, i.zh)));
+            enum_type(T::NAME, T::DOC.trim(), std::any::type_name::<Self>(), values.collect())
+        };
+        registry.create_output_type::<Self, _>(MetaTypeId::Enum, make)
+    }
+}
+
+impl<T: CodeList> OutputType for Code<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::NAME.into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        Self::register(registry)
+    }
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Enum(async_graphql::Name::new(self.0.value())))
+    }
+}
+
+impl<T: CodeList> InputType for Code<T> {
+    type RawValueType = Self;
+    fn type_name() -> Cow<'static, str> {
+        T::NAME.into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        Self::register(registry)
+    }
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let text = match value.unwrap_or_default() {
+            Value::Enum(name) => name.to_string(),
+            Value::String(text) => text,
+            other => return Err(InputValueError::expected_type(other)),
+        };
+        T::parse(&text)
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom(format!("there is no value `{text}`")))
+    }
+    fn to_value(&self) -> Value {
+        Value::Enum(async_graphql::Name::new(self.0.value()))
+    }
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// Implements a scalar whose text a domain type reads and writes.
+macro_rules! text_scalar {
+    ($type:ty, $name:literal, $doc:literal, $url:literal, $expect:literal, |$text:ident| $parse:expr, |$value:ident| $write:expr) => {
+        impl OutputType for $type {
+            fn type_name() -> Cow<'static, str> {
+                $name.into()
+            }
+            fn create_type_info(registry: &mut Registry) -> String {
+                registry.create_output_type::<Self, _>(MetaTypeId::Scalar, |_| scalar($name, $doc, $url))
+            }
+            async fn resolve(
+                &self,
+                _: &ContextSelectionSet<'_>,
+                _: &Positioned<Field>,
+            ) -> ServerResult<Value> {
+                let $value = self;
+                Ok(Value::String($write))
+            }
+        }
+        impl InputType for $type {
+            type RawValueType = Self;
+            fn type_name() -> Cow<'static, str> {
+                $name.into()
+            }
+            fn create_type_info(registry: &mut Registry) -> String {
+                registry.create_input_type::<Self, _>(MetaTypeId::Scalar, |_| scalar($name, $doc, $url))
+            }
+            fn parse(value: Option<Value>) -> InputValueResult<Self> {
+                match value.unwrap_or_default() {
+                    Value::String($text) => {
+                        let parsed: Option<Self> = $parse;
+                        parsed.ok_or_else(|| InputValueError::custom($expect))
+                    }
+                    other => Err(InputValueError::expected_type(other)),
+                }
+            }
+            fn to_value(&self) -> Value {
+                let $value = self;
+                Value::String($write)
+            }
+            fn as_raw_value(&self) -> Option<&Self> {
+                Some(self)
+            }
+        }
+    };
+}
+
+text_scalar!(
+    Day,
+    "Date",
+    "A calendar day (日期) in Asia/Shanghai, `YYYY-MM-DD`. Refused: other shapes, and days that do not exist.",
+    "https://scalars.graphql.org/andimarek/local-date.html",
+    "expected a date that exists, such as 2026-03-01",
+    |text| Day::parse(&text),
+    |value| value.to_string()
+);
+
+text_scalar!(
+    DivisionCode,
+    "DivisionCode",
+    "A division code (行政区划代码) of 2, 4, 6, 9 or 12 digits, such as 210681 or 610902111. Codes filled up with zeros mean the \
+     same division (210600 is 2106); answers use the shortest form. Refused: other lengths and anything but digits.",
+    "https://openstd.samr.gov.cn/bzgk/gb/newGbInfo?hcno=C9C488FD717AFDCD52157F41C3302C6D",
+    "expected a division code of 2, 4, 6, 9 or 12 digits, such as 210681",
+    |text| DivisionCode::parse(&text),
+    |value| value.to_string()
+);
+
+text_scalar!(
+    CreditCode,
+    "CreditCode",
+    "A unified social credit code (统一社会信用代码), GB 32100-2015: eighteen characters of 0-9 and A-Z without I, O, S, V and Z. \
+     A check character that does not fit is not refused: some early codes are like that.",
+    "https://openstd.samr.gov.cn/bzgk/gb/newGbInfo?hcno=24691C25985C1073D3A7C85629378AC0",
+    "expected eighteen characters of 0-9 and A-Z without I, O, S, V and Z",
+    |text| CreditCode::parse(&text),
+    |value| value.as_str().to_owned()
+);
+
+/// A moment in UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateTime(pub String);
+
+text_scalar!(
+    DateTime,
+    "DateTime",
+    "A moment (时间) in UTC, `YYYY-MM-DDTHH:MM:SSZ`.",
+    "https://scalars.graphql.org/andimarek/date-time.html",
+    "expected a moment in UTC, such as 2026-03-01T08:00:00Z",
+    |text| (text.len() == 20 && text.ends_with('Z')).then_some(DateTime(text)),
+    |value| value.0.clone()
+);
+
+/// Keeps the type parameter of generic markers.
+pub type Marker<T> = PhantomData<fn() -> T>;
+
+#[cfg(test)]
+mod tests {
+    use super::{Gid, Tag};
+
+    #[test]
+    fn ids_read_back_and_others_are_refused() {
+        let id = Gid { tag: Tag::Township, id: 21_068_100_001_234 };
+        assert_eq!(Gid::parse(&id.text()), Some(id));
+        for bad in [
+            "",
+            "tw",
+            "tw_",
+            "tw_xyz",
+            "zz_1f",
+            "tw_-1",
+            "tw_0001f",
+            "TW_1f",
+            "tw_1F",
+            "tw_ffffffffffffffffff",
+            "Township:1",
+        ] {
+            assert_eq!(Gid::parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The graph: one file a noun.
+
+pub mod engine;

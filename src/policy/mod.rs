@@ -1,0 +1,12 @@
+//! Who may see what: one table of rules, the viewer, and the [`View`], which is the only window on the register.
+
+mod rights;
+mod table;
+mod view;
+mod viewer;
+mod window;
+
+pub use rights::{Reach, Rights};
+pub use table::{Class, Rule, allows};
+pub use view::{Meter, View};
+pub use viewer::{Grant, Scope, Viewer};

@@ -1,0 +1,104 @@
+//! The grants of a viewer, worked out for one snapshot: for each rule, where it is fulfilled.
+
+use super::table::{Rule, allows};
+use super::viewer::{Scope, Viewer};
+use crate::domain::{CodeList, CodeRange, DivisionCode, Role};
+use crate::snapshot::Snapshot;
+use rustc_hash::FxHashSet;
+
+/// Where a rule is fulfilled for a viewer.
+#[derive(Debug, Default, Clone)]
+pub struct Reach {
+    /// Everywhere.
+    everywhere: bool,
+    scopes: Vec<Area>,
+}
+
+#[derive(Debug, Clone)]
+struct Area {
+    territory: CodeRange,
+    line: Option<FxHashSet<i64>>,
+}
+
+/// The rights of a viewer.
+#[derive(Debug, Clone)]
+pub struct Rights {
+    reaches: Vec<Reach>,
+}
+
+impl Rights {
+    /// Works out the rights of a viewer.
+    #[must_use]
+    pub fn of(viewer: &Viewer, snapshot: &Snapshot) -> Self {
+        let mut reaches = vec![Reach::default(); Rule::ITEMS.len()];
+        for rule in (0..).map_while(Rule::at) {
+            let reach = &mut reaches[rule.index()];
+            reach.everywhere = allows(rule, Role::Public);
+            for grant in viewer.grants.iter().filter(|g| allows(rule, g.role)) {
+                reach.add(&grant.scope, snapshot);
+            }
+        }
+        Self { reaches }
+    }
+
+    /// Where a rule is fulfilled.
+    #[inline]
+    #[must_use]
+    pub fn reach(&self, rule: Rule) -> &Reach {
+        &self.reaches[rule.index()]
+    }
+}
+
+impl Reach {
+    fn add(&mut self, scope: &Scope, snapshot: &Snapshot) {
+        if *scope == Scope::default() {
+            self.everywhere = true;
+            return;
+        }
+        self.scopes.push(Area {
+            territory: scope.territory.map_or(CodeRange::ALL, DivisionCode::range),
+            line: scope.line.map(|department| line(department, snapshot)),
+        });
+    }
+
+    /// Whether it is fulfilled everywhere.
+    #[inline]
+    #[must_use]
+    pub fn is_everywhere(&self) -> bool {
+        self.everywhere
+    }
+
+    /// Whether it is fulfilled nowhere at all.
+    #[inline]
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        !self.everywhere && self.scopes.is_empty()
+    }
+
+    /// Whether it is fulfilled for a body in a division which belongs to departments.
+    pub fn holds(&self, division: DivisionCode, mut departments: impl Iterator<Item = i64> + Clone) -> bool {
+        self.everywhere
+            || self.scopes.iter().any(|area| {
+                area.territory.contains(division)
+                    && area.line.as_ref().is_none_or(|line| departments.any(|d| line.contains(&d)))
+            })
+    }
+
+    /// Whether it is fulfilled for everything in a territory.
+    #[must_use]
+    pub fn covers(&self, range: CodeRange) -> bool {
+        self.everywhere || self.scopes.iter().any(|area| area.line.is_none() && area.territory.covers(range))
+    }
+}
+
+/// The department and all below it in its line.
+fn line(department: i64, snapshot: &Snapshot) -> FxHashSet<i64> {
+    let mut line = FxHashSet::default();
+    let mut pending = vec![department];
+    while let Some(next) = pending.pop() {
+        if line.insert(next) {
+            pending.extend_from_slice(snapshot.departments_below(next));
+        }
+    }
+    line
+}

@@ -1,0 +1,165 @@
+//! The [`View`]: a snapshot, a viewer and a date. Made once for a request; all reading goes through it.
+
+use super::rights::Rights;
+use super::table::Rule;
+use super::viewer::Viewer;
+use crate::domain::{CodeRange, Day, ErrorCode, Fault, Locale};
+use crate::snapshot::Snapshot;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// What a request may cost, what it has cost, and which fields it did not get to see.
+#[derive(Debug)]
+pub struct Meter {
+    limit: u64,
+    spent: AtomicU64,
+    masked: Mutex<BTreeSet<(&'static str, &'static str)>>,
+}
+
+impl Meter {
+    /// A meter with a limit.
+    #[must_use]
+    pub fn new(limit: u64) -> Self {
+        Self { limit, spent: AtomicU64::new(0), masked: Mutex::default() }
+    }
+
+    /// Charges some steps.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE` when the limit is reached.
+    #[inline]
+    pub fn charge(&self, steps: u64) -> Result<u64, Fault> {
+        let spent = self.spent.fetch_add(steps, Ordering::Relaxed) + steps;
+        if spent <= self.limit { Ok(spent) } else { Err(self.refusal()) }
+    }
+
+    #[cold]
+    fn refusal(&self) -> Fault {
+        let limit = self.limit;
+        Fault::new(
+            ErrorCode::QueryTooExpensive,
+            format!(
+                "The answer takes more than {limit} steps. Ask for fewer fields, a smaller page or a smaller territory."
+            ),
+            format!("查询步数超过上限 {limit}。请减少字段、缩小分页或缩小地域范围。"),
+        )
+    }
+
+    /// Notes that a field was masked.
+    pub fn mask(&self, type_name: &'static str, field: &'static str) {
+        self.masked.lock().unwrap_or_else(PoisonError::into_inner).insert((type_name, field));
+    }
+
+    /// The masked fields as `Type.field`, ordered.
+    #[must_use]
+    pub fn masked(&self) -> Vec<String> {
+        let masked = self.masked.lock().unwrap_or_else(PoisonError::into_inner);
+        masked.iter().map(|(type_name, field)| format!("{type_name}.{field}")).collect()
+    }
+}
+
+/// The only window on the register. What it does not hand out, no answer can hold.
+pub struct View {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) rights: Arc<Rights>,
+    viewer: Arc<Viewer>,
+    meter: Arc<Meter>,
+    locale: Locale,
+    as_of: Day,
+    dated: bool,
+    /// Views of the same request at other dates: a chain, so that they live as long as the request.
+    other: OnceLock<Box<View>>,
+}
+
+impl View {
+    /// The view of a request, as of today.
+    #[must_use]
+    pub fn new(snapshot: Arc<Snapshot>, viewer: Arc<Viewer>, meter: Arc<Meter>, locale: Locale) -> Self {
+        let rights = Arc::new(Rights::of(&viewer, &snapshot));
+        let as_of = Day::today();
+        Self { snapshot, rights, viewer, meter, locale, as_of, dated: false, other: OnceLock::new() }
+    }
+
+    /// The same view as of another day. Everything reached from it is seen as of that day.
+    #[must_use]
+    pub fn at(&self, day: Day) -> &View {
+        let mut view = self;
+        while !(view.as_of == day && view.dated) {
+            view = view.other.get_or_init(|| {
+                Box::new(View {
+                    snapshot: self.snapshot.clone(),
+                    rights: self.rights.clone(),
+                    viewer: self.viewer.clone(),
+                    meter: self.meter.clone(),
+                    locale: self.locale,
+                    as_of: day,
+                    dated: true,
+                    other: OnceLock::new(),
+                })
+            });
+        }
+        view
+    }
+
+    /// The same view as of a day, or unchanged.
+    #[must_use]
+    pub fn maybe_at(&self, day: Option<Day>) -> &View {
+        day.map_or(self, |day| self.at(day))
+    }
+
+    /// The day as of which everything is seen.
+    #[inline]
+    #[must_use]
+    pub fn as_of(&self) -> Day {
+        self.as_of
+    }
+
+    /// The day, when it was asked for; `None` means today.
+    #[must_use]
+    pub fn explicit_day(&self) -> Option<Day> {
+        self.dated.then_some(self.as_of)
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// What the request costs and did not get to see.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// Language of labels and messages.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// Revision of the register.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.snapshot.revision
+    }
+
+    /// Whether synthetic data were loaded.
+    #[must_use]
+    pub fn is_synthetic(&self) -> bool {
+        self.snapshot.synthetic
+    }
+
+    /// When the register was read into memory, in UTC.
+    #[must_use]
+    pub fn loaded_at(&self) -> &str {
+        &self.snapshot.loaded_at
+    }
+
+    /// Whether a rule is fulfilled for everything in a territory.
+    #[must_use]
+    pub fn covers(&self, rule: Rule, range: CodeRange) -> bool {
+        self.rights.reach(rule).covers(range)
+    }
+}

@@ -1,0 +1,385 @@
+//! What the [`View`] lets through: rows that exist on its day and that the viewer may know of. A hidden row is absent.
+
+use super::table::Rule;
+use super::view::View;
+use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
+use crate::snapshot::{
+    AppointmentRow, ChangeRow, CompetentRow, DivisionRow, DivisionVersion, DocumentRow, EstablishmentRow,
+    Handle, OrganizationRow, OrganizationVersion, PatternRow, PersonRow, PostRow, ReformRow, Shard,
+    StatisticsRow, Sym,
+};
+
+impl View {
+    fn shard(&self, handle: Handle) -> &Shard {
+        self.snapshot.shard(handle)
+    }
+
+    /// An interned string of the shard that holds the record.
+    #[inline]
+    #[must_use]
+    pub fn text(&self, handle: Handle, sym: Sym) -> &str {
+        self.shard(handle).text(sym)
+    }
+
+    // Divisions: public, all of them.
+
+    /// The division that has the code.
+    #[must_use]
+    pub fn division(&self, code: DivisionCode) -> Option<Handle> {
+        self.snapshot.division(code, self.as_of())
+    }
+
+    /// The division with the id.
+    #[must_use]
+    pub fn find_division(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, Shard::divisions).filter(|h| self.division_version(*h).is_some())
+    }
+
+    /// What stays the same of a division.
+    #[must_use]
+    pub fn division_row(&self, handle: Handle) -> &DivisionRow {
+        self.shard(handle).divisions().get(handle.row)
+    }
+
+    /// What the division is called; `None` when it does not exist on the day.
+    #[must_use]
+    pub fn division_version(&self, handle: Handle) -> Option<&DivisionVersion> {
+        self.shard(handle).division_on(handle.row, self.as_of())
+    }
+
+    /// What the division was called before, with the day on which that ended.
+    pub fn former_divisions(&self, handle: Handle) -> impl Iterator<Item = &DivisionVersion> {
+        let day = self.as_of();
+        self.shard(handle).division_versions(handle.row).iter().filter(move |v| v.validity.to <= day)
+    }
+
+    /// Yearly figures of a division, oldest first.
+    #[must_use]
+    pub fn statistics(&self, handle: Handle) -> &[StatisticsRow] {
+        self.shard(handle).statistics(handle.row)
+    }
+
+    /// The division above.
+    #[must_use]
+    pub fn parent_division(&self, code: DivisionCode) -> Option<Handle> {
+        self.snapshot.parent_of(code, self.as_of())
+    }
+
+    /// The divisions directly below, ordered by code.
+    #[must_use]
+    pub fn child_divisions(&self, code: Option<DivisionCode>) -> Vec<Handle> {
+        self.snapshot.children_of(code, self.as_of())
+    }
+
+    /// All divisions of a territory, ordered by code.
+    pub fn divisions_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
+        self.snapshot.divisions_within(range, self.as_of()).map(|(_, handle)| handle)
+    }
+
+    // Organisations: public when disclosed.
+
+    /// What stays the same of an organisation that was found through this view.
+    #[must_use]
+    pub fn organization_row(&self, handle: Handle) -> &OrganizationRow {
+        self.shard(handle).organizations().get(handle.row)
+    }
+
+    /// An organisation, as far as it exists on the day and may be seen.
+    #[must_use]
+    pub fn organization(&self, handle: Handle) -> Option<&OrganizationVersion> {
+        let version = self.shard(handle).organization_on(handle.row, self.as_of())?;
+        let visible =
+            self.organization_row(handle).disclosed || self.may_organization(Rule::Undisclosed, handle);
+        visible.then_some(version)
+    }
+
+    /// The organisation with the id.
+    #[must_use]
+    pub fn find_organization(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, Shard::organizations).filter(|h| self.organization(*h).is_some())
+    }
+
+    /// The organisations of a territory, ordered by division, kind, form and id.
+    pub fn organizations_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
+        self.snapshot
+            .shards_within(range)
+            .flat_map(move |(shard, data)| {
+                data.organizations_within(range, self.as_of()).map(move |row| Handle { shard, row })
+            })
+            .filter(|handle| self.organization(*handle).is_some())
+    }
+
+    /// What the organisation was before, oldest first.
+    pub fn former_organizations(&self, handle: Handle) -> impl Iterator<Item = &OrganizationVersion> {
+        let day = self.as_of();
+        self.shard(handle).organization_versions(handle.row).iter().filter(move |v| v.validity.to <= day)
+    }
+
+    /// Whether the rule is fulfilled for an organisation.
+    #[must_use]
+    pub fn may_organization(&self, rule: Rule, handle: Handle) -> bool {
+        let reach = self.rights.reach(rule);
+        if reach.is_everywhere() || reach.is_nowhere() {
+            return reach.is_everywhere();
+        }
+        let Some(version) = self.shard(handle).organization_on(handle.row, self.as_of()) else {
+            return false;
+        };
+        reach.holds(version.division, self.line_of(handle, version))
+    }
+
+    /// The departments in whose line a body stands: its own for a department, the competent ones for an agency, the
+    /// owner for an institution of a department. The bodies of a township stand in no line.
+    fn line_of<'v>(
+        &'v self,
+        handle: Handle,
+        version: &'v OrganizationVersion,
+    ) -> impl Iterator<Item = i64> + Clone + 'v {
+        let row = self.organization_row(handle);
+        let own = (row.kind == OrganizationKind::Department).then_some(row.id);
+        let owner = (row.kind == OrganizationKind::PublicInstitution).then_some(version.parent).flatten();
+        let competent = (row.kind == OrganizationKind::SecondedAgency).then(|| self.competent(handle));
+        own.into_iter().chain(owner).chain(competent.into_iter().flatten().map(|c| c.department))
+    }
+
+    /// The competent departments of an organisation.
+    pub fn competent(&self, handle: Handle) -> impl Iterator<Item = &CompetentRow> + Clone {
+        let day = self.as_of();
+        self.shard(handle).competent(handle.row).iter().filter(move |c| c.validity.holds(day))
+    }
+
+    /// The establishment of an organisation, by type.
+    pub fn establishment(&self, handle: Handle) -> impl Iterator<Item = &EstablishmentRow> {
+        let day = self.as_of();
+        self.shard(handle).establishment(handle.row).iter().filter(move |e| e.validity.holds(day))
+    }
+
+    /// The agencies of a department, in all territories.
+    pub fn agencies_of(&self, department: i64) -> impl Iterator<Item = Handle> + '_ {
+        self.snapshot.agencies_of(department).iter().copied().filter(move |handle| {
+            self.organization(*handle).is_some()
+                && self.competent(*handle).any(|c| c.department == department)
+        })
+    }
+
+    /// The pattern that holds for a township.
+    #[must_use]
+    pub fn pattern_of(&self, handle: Handle) -> Option<Handle> {
+        let day = self.as_of();
+        let assigned = self.shard(handle).assignments(handle.row).iter().find(|a| a.validity.holds(day))?;
+        self.find_pattern(assigned.pattern)
+    }
+
+    // Posts, appointments, persons.
+
+    /// A leadership post, as far as it exists on the day and its organisation may be seen.
+    #[must_use]
+    pub fn post(&self, handle: Handle) -> Option<&PostRow> {
+        let post = self.shard(handle).posts.get(handle.row);
+        let owner = Handle { shard: handle.shard, row: post.organization };
+        (post.validity.holds(self.as_of()) && self.organization(owner).is_some()).then_some(post)
+    }
+
+    /// The leadership post with the id.
+    #[must_use]
+    pub fn find_post(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.posts).filter(|h| self.post(*h).is_some())
+    }
+
+    /// The leadership posts of an organisation, in the order of rank.
+    pub fn posts_of(&self, organization: Handle) -> impl Iterator<Item = Handle> + '_ {
+        let span = self.organization_row(organization).posts;
+        span.rows()
+            .map(move |row| Handle { shard: organization.shard, row })
+            .filter(|h| self.post(*h).is_some())
+    }
+
+    /// An appointment that was found through this view.
+    #[must_use]
+    pub fn appointment_row(&self, handle: Handle) -> &AppointmentRow {
+        self.shard(handle).appointments.get(handle.row)
+    }
+
+    /// An appointment that has begun by the day, as far as it and its post may be seen.
+    #[must_use]
+    pub fn appointment(&self, handle: Handle) -> Option<&AppointmentRow> {
+        let appointment = self.appointment_row(handle);
+        if !appointment.validity.begun(self.as_of()) {
+            return None;
+        }
+        let then = self.moment(appointment);
+        let post = Handle { shard: handle.shard, row: appointment.post };
+        then.post(post)?;
+        let published = appointment.state.is_published();
+        (published || then.may_organization(Rule::Pending, then.post_owner(post))).then_some(appointment)
+    }
+
+    /// The view on the last day of an ended appointment; this view while it lasts.
+    #[must_use]
+    pub fn moment(&self, appointment: &AppointmentRow) -> &View {
+        let ended = appointment.validity.to <= self.as_of();
+        if ended { self.at(Day(appointment.validity.to.0 - 1)) } else { self }
+    }
+
+    /// The appointment with the id.
+    #[must_use]
+    pub fn find_appointment(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.appointments).filter(|h| self.appointment(*h).is_some())
+    }
+
+    /// The appointments to a post that have begun by the day, oldest first.
+    pub fn appointments_of_post(&self, post: Handle) -> impl Iterator<Item = Handle> + '_ {
+        let span = self.shard(post).posts.get(post.row).appointments;
+        span.rows()
+            .map(move |row| Handle { shard: post.shard, row })
+            .filter(|h| self.appointment(*h).is_some())
+    }
+
+    /// The organisation of a post.
+    #[must_use]
+    pub fn post_owner(&self, post: Handle) -> Handle {
+        Handle { shard: post.shard, row: self.shard(post).posts.get(post.row).organization }
+    }
+
+    /// A person that was found through this view.
+    #[must_use]
+    pub fn person_row(&self, handle: Handle) -> &PersonRow {
+        self.shard(handle).persons.get(handle.row)
+    }
+
+    /// The person with the id, when an appointment may be seen.
+    #[must_use]
+    pub fn find_person(&self, id: i64) -> Option<Handle> {
+        let handle = self.snapshot.find(id, |s| &s.persons)?;
+        self.appointments_of_person(id).next().is_some().then_some(handle)
+    }
+
+    /// The appointments of a person that have begun by the day and may be seen.
+    pub fn appointments_of_person(&self, person: i64) -> impl Iterator<Item = Handle> + '_ {
+        self.snapshot.appointments_of(person).iter().copied().filter(|h| self.appointment(*h).is_some())
+    }
+
+    /// Whether the rule is fulfilled for a person: by a post which the person holds on the day.
+    #[must_use]
+    pub fn may_person(&self, rule: Rule, handle: Handle) -> bool {
+        let reach = self.rights.reach(rule);
+        if reach.is_everywhere() || reach.is_nowhere() {
+            return reach.is_everywhere();
+        }
+        self.appointments_of_person(self.person_row(handle).id).any(|at| {
+            let appointment = self.appointment_row(at);
+            let owner = self.post_owner(Handle { shard: at.shard, row: appointment.post });
+            appointment.validity.holds(self.as_of()) && self.may_organization(rule, owner)
+        })
+    }
+
+    // Documents, reforms, changes, patterns: of the county that keeps them.
+
+    /// A document that was found through this view.
+    #[must_use]
+    pub fn document_row(&self, handle: Handle) -> &DocumentRow {
+        self.shard(handle).documents.get(handle.row)
+    }
+
+    /// The document with the id, as far as it may be seen.
+    #[must_use]
+    pub fn find_document(&self, id: i64) -> Option<Handle> {
+        let handle = self.snapshot.find(id, |s| &s.documents)?;
+        self.may_see_document(handle).then_some(handle)
+    }
+
+    fn may_see_document(&self, handle: Handle) -> bool {
+        self.document_row(handle).disclosed || self.covers(Rule::Undisclosed, self.home(handle))
+    }
+
+    /// The territory of the shard that keeps a record.
+    #[must_use]
+    pub fn home(&self, handle: Handle) -> CodeRange {
+        self.shard(handle).home().range()
+    }
+
+    /// All documents of a territory.
+    pub fn documents_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
+        self.handles(range, |s| s.documents.len()).filter(|h| self.may_see_document(*h))
+    }
+
+    /// The reform that was found through this view.
+    #[must_use]
+    pub fn reform_row(&self, handle: Handle) -> &ReformRow {
+        self.shard(handle).reforms.get(handle.row)
+    }
+
+    /// The reform with the id.
+    #[must_use]
+    pub fn find_reform(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.reforms)
+    }
+
+    /// All reforms of a territory, by day within a county.
+    pub fn reforms_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
+        self.handles(range, |s| s.reforms.len())
+    }
+
+    /// A change that was found through this view.
+    #[must_use]
+    pub fn change_row(&self, handle: Handle) -> &ChangeRow {
+        self.shard(handle).changes.get(handle.row)
+    }
+
+    /// A change is seen when one of its organisations is.
+    #[must_use]
+    pub fn find_change(&self, id: i64) -> Option<Handle> {
+        let handle = self.snapshot.find(id, |s| &s.changes)?;
+        (self.parties(handle, false).next().is_some() || self.parties(handle, true).next().is_some())
+            .then_some(handle)
+    }
+
+    /// The changes of a reform, ordered by id.
+    pub fn changes_of_reform(&self, reform: Handle) -> impl Iterator<Item = Handle> + '_ {
+        let (id, shard) = (self.reform_row(reform).id, self.shard(reform));
+        shard
+            .changes
+            .iter()
+            .filter(move |(_, c)| c.reform == Some(id))
+            .filter_map(|(_, c)| self.find_change(c.id))
+    }
+
+    /// The changes that an organisation came out of (`resulting`) or went into.
+    pub fn changes_of(&self, organization: Handle, resulting: bool) -> impl Iterator<Item = Handle> + '_ {
+        let id = self.organization_row(organization).id;
+        let changes = self.shard(organization).changes_of(id).iter();
+        changes
+            .filter(move |(_, is_result)| *is_result == resulting)
+            .filter_map(move |(row, _)| self.find_change(self.shard(organization).changes.get(*row).id))
+    }
+
+    /// The organisations after (`resulting`) or before a change, each with the view of the day on which it stood so.
+    pub fn parties(&self, change: Handle, resulting: bool) -> impl Iterator<Item = (&View, Handle)> + '_ {
+        let day = self.change_row(change).effective_on;
+        let then = self.at(if resulting { day } else { Day(day.0 - 1) });
+        self.shard(change)
+            .parties(change.row)
+            .iter()
+            .filter(move |p| p.resulting == resulting)
+            .filter_map(move |p| Some((then, then.find_organization(p.organization)?)))
+    }
+
+    /// A pattern that was found through this view.
+    #[must_use]
+    pub fn pattern_row(&self, handle: Handle) -> &PatternRow {
+        self.shard(handle).patterns.get(handle.row)
+    }
+
+    /// The pattern with the id.
+    #[must_use]
+    pub fn find_pattern(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.patterns)
+    }
+
+    /// All rows of one table in the shards of a territory.
+    fn handles(&self, range: CodeRange, rows: fn(&Shard) -> usize) -> impl Iterator<Item = Handle> + '_ {
+        self.snapshot.shards_within(range).flat_map(move |(shard, data)| {
+            (0..u32::try_from(rows(data)).unwrap_or(0)).map(move |row| Handle { shard, row })
+        })
+    }
+}

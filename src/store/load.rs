@@ -1,0 +1,131 @@
+//! Loading files into the register. Loading the same files twice changes nothing.
+
+use super::{Rows, Store, StoreError, entity};
+use crate::domain::DivisionCode;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use std::borrow::Cow;
+
+/// A set of files which is loaded as one, all or nothing.
+pub struct Source {
+    /// Name under which the register remembers it, such as `divisions`.
+    pub name: &'static str,
+    /// Whether its content is made up.
+    pub synthetic: bool,
+    /// Path and content. `divisions/NN.csv` holds codes and names; any other file is named after its table.
+    pub files: Vec<(String, Cow<'static, [u8]>)>,
+}
+
+/// What a load did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loaded {
+    /// The register has these files already: nothing was changed.
+    Unchanged,
+    /// The rows stand in the register, at the new revision.
+    Changed {
+        /// The new revision.
+        revision: i64,
+        /// How many rows were written.
+        rows: usize,
+    },
+}
+
+impl Store {
+    /// Loads a set of files in one transaction.
+    ///
+    /// # Errors
+    /// `File` with line and reason, `Database`. After an error the register is as it was.
+    pub async fn load(&self, source: &Source) -> Result<Loaded, StoreError> {
+        let digest = digest(source);
+        let transaction = self.begin().await?;
+        let known = entity::loaded_file::Entity::find_by_id(source.name.to_owned()).one(&transaction).await?;
+        if known.is_some_and(|k| k.digest == digest) {
+            transaction.rollback().await?;
+            return Ok(Loaded::Unchanged);
+        }
+        let rows = parse(source)?;
+        let count = rows.len();
+        rows.write(&transaction).await?;
+        let revision = advance(&transaction, source.synthetic).await?;
+        let mark = entity::loaded_file::Model { name: source.name.to_owned(), digest, revision };
+        entity::loaded_file::Entity::delete_by_id(source.name.to_owned()).exec(&transaction).await?;
+        mark.into_active_model().insert(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Loaded::Changed { revision, rows: count })
+    }
+}
+
+/// Moves the register to its next revision.
+async fn advance(db: &impl sea_orm::ConnectionTrait, synthetic: bool) -> Result<i64, StoreError> {
+    let old = entity::register::Entity::find_by_id(1).one(db).await?;
+    let revision = old.as_ref().map_or(0, |r| r.revision) + 1;
+    let synthetic = synthetic || old.as_ref().is_some_and(|r| r.synthetic);
+    let now = crate::domain::date::now_text();
+    let row = entity::register::Model { id: 1, revision, updated_at: now, synthetic }.into_active_model();
+    if old.is_some() {
+        row.reset_all().update(db).await?;
+    } else {
+        row.insert(db).await?;
+    }
+    Ok(revision)
+}
+
+fn digest(source: &Source) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (name, content) in &source.files {
+        hasher.update(name.as_bytes());
+        hasher.update(&(content.len() as u64).to_le_bytes());
+        hasher.update(content);
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+fn parse(source: &Source) -> Result<Rows, StoreError> {
+    let mut rows = Rows::default();
+    for (path, content) in &source.files {
+        let file = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".csv");
+        let parsed = if file.bytes().all(|b| b.is_ascii_digit()) {
+            divisions(content, &mut rows)
+        } else {
+            rows.read_csv(file, content)
+        };
+        parsed.map_err(|problem| StoreError::File { name: path.clone(), problem })?;
+    }
+    Ok(rows)
+}
+
+/// Reads `code,name` lines: each becomes a division that has always existed.
+fn divisions(content: &[u8], rows: &mut Rows) -> Result<(), String> {
+    let mut reader = csv::Reader::from_reader(content);
+    for (at, line) in reader.records().enumerate() {
+        let line = line.map_err(|e| e.to_string())?;
+        let (code, name) = (line.get(0).unwrap_or_default(), line.get(1).unwrap_or_default());
+        let code = DivisionCode::parse(code).filter(|_| !name.is_empty()).ok_or_else(|| {
+            format!("line {}: expected a division code and a name, found `{code},{name}`", at + 2)
+        })?;
+        let (id, shard) = (division_id(code), code.shard().cast_signed());
+        rows.division.push(entity::division::Model {
+            id,
+            shard,
+            valid_from: None,
+            valid_to: None,
+            document_id: None,
+        });
+        rows.division_version.push(entity::division_version::Model {
+            division_id: id,
+            version: 1,
+            shard,
+            valid_from: None,
+            valid_to: None,
+            code: code.to_string(),
+            name: name.to_owned(),
+            document_id: None,
+        });
+    }
+    Ok(())
+}
+
+/// The surrogate id of a division that was loaded under this code. It stays when the code changes.
+#[must_use]
+pub fn division_id(code: DivisionCode) -> i64 {
+    i64::from(code.shard()) * super::ID_SPACE + (code.number() % 1_000_000).cast_signed()
+}

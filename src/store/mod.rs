@@ -1,0 +1,172 @@
+//! The database: the only room that names SeaORM. It hands out plain rows and takes plain rows.
+
+mod load;
+mod rows;
+
+pub use load::{Loaded, Source, division_id};
+pub use rows::Rows;
+pub use tiaokuai_entity as entity;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, TransactionTrait,
+};
+use std::time::Duration;
+use tiaokuai_migration::{Migrator, MigratorTrait};
+
+/// What went wrong in the store. It has no `Display`: database text goes to the log, never to a client.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The address of the database is not one of ours.
+    Url(String),
+    /// The database answered with an error, or did not answer.
+    Database(sea_orm::DbErr),
+    /// The tables are missing or older than this program.
+    Migrations(usize),
+    /// A file that was to be loaded is not as it should be.
+    File {
+        /// Name of the file.
+        name: String,
+        /// What is wrong and where.
+        problem: String,
+    },
+}
+
+impl From<sea_orm::DbErr> for StoreError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl StoreError {
+    /// For the operator at the command line: what happened and what to do. Not for clients.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Url(url) => {
+                format!(
+                    "`{url}` is not a database address; use sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"
+                )
+            }
+            Self::Database(error) => format!("the database refused: {error}"),
+            Self::Migrations(n) => format!("{n} migration(s) are pending; run `tiaokuai migrate` first"),
+            Self::File { name, problem } => format!("{name}: {problem}"),
+        }
+    }
+}
+
+/// A connection to the register.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: DatabaseConnection,
+}
+
+/// Surrogate ids are the number of the shard in which they were born times this, plus a number of their own; so an id
+/// says where to look first.
+pub const ID_SPACE: i64 = 100_000_000;
+
+/// The key of the advisory lock under which migrations and loads run on PostgreSQL.
+const LOCK: i64 = 0x7469_616f_6b75_6169;
+
+impl Store {
+    /// Connects to `sqlite://FILE` (made when missing) or `postgres://…`.
+    ///
+    /// # Errors
+    /// `Url` for another address, `Database` when the database does not answer.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let sqlite = url.starts_with("sqlite:");
+        if !sqlite && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            // A password may stand in the address: do not repeat more than its scheme.
+            return Err(StoreError::Url(url.split("//").next().unwrap_or_default().to_owned()));
+        }
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(if sqlite { 4 } else { 8 })
+            .acquire_timeout(Duration::from_secs(10))
+            .sqlx_logging(false);
+        if sqlite {
+            options.map_sqlx_sqlite_opts(|o| {
+                o.create_if_missing(true)
+                    .busy_timeout(Duration::from_secs(5))
+                    .foreign_keys(true)
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+            });
+        }
+        Ok(Self { db: Database::connect(options).await? })
+    }
+
+    /// Whether the database is the embedded one.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.db.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Brings the tables up to date. Several processes may call it at once: one migrates, the others wait.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Checks that no migration is pending.
+    ///
+    /// # Errors
+    /// `Migrations` with their number, `Database`.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        match Migrator::get_pending_migrations_read_only(&self.db).await?.len() {
+            0 => Ok(()),
+            n => Err(StoreError::Migrations(n)),
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn answers(&self) -> bool {
+        self.db.ping().await.is_ok()
+    }
+
+    /// Revision and whether synthetic data were loaded; revision 0 is an empty register.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn state(&self) -> Result<(i64, bool), StoreError> {
+        let row = entity::register::Entity::find_by_id(1).one(&self.db).await?;
+        Ok(row.map_or((0, false), |r| (r.revision, r.synthetic)))
+    }
+
+    /// Reads the whole register at one point in time.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn read(&self) -> Result<(i64, bool, Rows), StoreError> {
+        let transaction = self
+            .db
+            .begin_with_config(
+                Some(sea_orm::IsolationLevel::RepeatableRead),
+                Some(sea_orm::AccessMode::ReadOnly),
+            )
+            .await?;
+        let state = entity::register::Entity::find_by_id(1).one(&transaction).await?;
+        let rows = Rows::read(&transaction).await?;
+        transaction.commit().await?;
+        let (revision, synthetic) = state.map_or((0, false), |r| (r.revision, r.synthetic));
+        Ok((revision, synthetic, rows))
+    }
+
+    /// A transaction for writing, alone at its work.
+    async fn begin(&self) -> Result<sea_orm::DatabaseTransaction, StoreError> {
+        if self.is_embedded() {
+            let options = sea_orm::TransactionOptions {
+                sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
+                ..Default::default()
+            };
+            return Ok(self.db.begin_with_options(options).await?);
+        }
+        let transaction = self.db.begin().await?;
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+        Ok(transaction)
+    }
+}
