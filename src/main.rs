@@ -1,1 +1,5 @@
-fn main() {}
+//! The command line.
+
+fn main() {
+    print!("{}", tiaokuai::graph::sdl());
+}

@@ -80,7 +80,13 @@ fn expand(name: Ident, mut block: ItemImpl) -> Result<Tokens> {
             && let Some(at) = function.attrs.iter().position(|a| a.path().is_ident("field"))
         {
             let spec: Spec = function.attrs.remove(at).parse_args()?;
-            defs.push(definition(function, spec, &target)?);
+            if returns_code(&function.sig.output) {
+                let label = label_definition(function, &spec, &target);
+                defs.push(definition(function, spec, &target)?);
+                defs.push(label);
+            } else {
+                defs.push(definition(function, spec, &target)?);
+            }
         }
     }
     let docs = format!("The fields of `{}`.", target.to_token_stream());
@@ -185,6 +191,44 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
             }),
         }
     })
+}
+
+/// Whether a method returns `Code<…>` or `Option<Code<…>>`: beside an enum field stands its label.
+fn returns_code(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else { return false };
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    text.starts_with("Code<") || text.starts_with("Option<Code<")
+}
+
+/// The field `kindLabel(locale)` beside the field `kind`.
+fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens {
+    let method = &function.sig.ident;
+    let field = camel(method);
+    let (name, doc) = (format!("{field}Label"), format!("Label of `{field}` in a language (中英文标签)."));
+    let (class, rule) = (&spec.class, &spec.rule);
+    let ReturnType::Type(_, ret) = &function.sig.output else { return Tokens::new() };
+    let code = lifetime(ret.to_token_stream(), "static");
+    let locale = quote!(Option<crate::graph::engine::Code<crate::domain::LabelLocale>>);
+    quote! {
+        crate::graph::engine::FieldDef {
+            info: crate::graph::engine::FieldInfo {
+                name: #name,
+                doc: #doc,
+                class: crate::policy::Class::#class,
+                rule: crate::policy::Rule::#rule,
+                cost: 1,
+                deprecated: None,
+            },
+            ty: |registry| <<#code as crate::graph::engine::Labelled>::Label as async_graphql::OutputType>::create_type_info(registry),
+            args: |registry| vec![crate::graph::engine::argument::<#locale>(registry, "locale", "Language of the label (语言); ZH_CN when absent.")],
+            column: None,
+            resolve: |view, key, ctx| ::std::boxed::Box::pin(async move {
+                let locale = crate::graph::engine::read_argument::<#locale>(ctx, "locale")?;
+                let code = crate::graph::engine::Ref::<#target>::new(view, key).#method();
+                crate::graph::engine::resolve_value(&crate::graph::engine::Labelled::label(&code, locale), ctx).await
+            }),
+        }
+    }
 }
 
 /// Reads the arguments of a method and removes the attributes that only this macro understands.

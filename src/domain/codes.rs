@@ -49,18 +49,14 @@ code_list! {
 }
 
 code_list! {
-    /// Kind of an organisation (机构类别).
+    /// Kind of an organisation (机构类别). The organs of a township (Party committee, congress, …) are not bodies: a
+    /// leadership post names its organ.
     OrganizationKind {
-        PartyCommittee = "PARTY_COMMITTEE", "党委", "Party committee";
-        PeoplesCongress = "PEOPLES_CONGRESS", "人大", "People's Congress";
         Government = "GOVERNMENT", "人民政府", "people's government of a town or township";
         SubdistrictOffice = "SUBDISTRICT_OFFICE", "街道办事处", "sub-district office";
-        ArmedForcesDept = "ARMED_FORCES_DEPT", "人民武装部", "people's armed forces department";
         InternalOffice = "INTERNAL_OFFICE", "内设机构", "internal office";
         PublicInstitution = "PUBLIC_INSTITUTION", "事业单位", "public institution";
         SecondedAgency = "SECONDED_AGENCY", "派驻机构", "seconded agency";
-        DispatchedOrgan = "DISPATCHED_ORGAN", "派出机关", "dispatched organ";
-        TemporaryBody = "TEMPORARY_BODY", "议事协调机构", "temporary or coordinating body";
         Department = "DEPARTMENT", "部门", "department of the county or above";
     }
 }
@@ -318,5 +314,13 @@ impl Role {
     #[must_use]
     pub fn is_administrator(self) -> bool {
         matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::Auditor)
+    }
+}
+
+code_list! {
+    /// Language of a label (标签语言).
+    LabelLocale {
+        ZhCn = "ZH_CN", "简体中文", "simplified Chinese";
+        En = "EN", "英文", "English";
     }
 }

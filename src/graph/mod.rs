@@ -1,3 +1,128 @@
-//! The graph: one file a noun.
+//! The graph: one file a noun. `query` is the table of contents, `engine` knows how a field is executed.
 
 pub mod engine;
+
+mod appointment;
+mod department;
+mod division;
+mod document;
+mod establishment;
+mod internal_office;
+mod leadership_post;
+mod node;
+mod organization;
+mod person;
+mod public_institution;
+mod query;
+mod reform;
+mod register;
+mod seconded_agency;
+mod setting_pattern;
+mod temporal;
+mod township;
+mod viewer;
+
+pub use appointment::{Appointment, ConsultationOf};
+pub use department::Department;
+pub use division::{Division, DivisionStatistics};
+pub use document::Document;
+pub use establishment::Establishment;
+pub use internal_office::InternalOffice;
+pub use leadership_post::LeadershipPost;
+pub use node::{Identified, Node, NodeFields, NodeRef};
+pub use organization::{DatedName, Organization, OrganizationFields, OrganizationRecord, OrganizationRef};
+pub use person::{Person, PersonPrivate};
+pub use public_institution::PublicInstitution;
+pub use query::Query;
+pub use reform::{OrganizationChange, Reform};
+pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo};
+pub use seconded_agency::SecondedAgency;
+pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
+pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};
+pub use township::Township;
+pub use viewer::{GrantOf, ViewerOf};
+
+use async_graphql::{EmptyMutation, EmptySubscription, Schema};
+use engine::{Root, TypeInfo, type_info};
+use std::marker::PhantomData;
+
+/// The schema of the register.
+pub type TiaokuaiSchema = Schema<Root<Query>, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema. The view of a request, and the key of its cursors, are data of the request.
+#[must_use]
+pub fn schema() -> TiaokuaiSchema {
+    Schema::build(Root(PhantomData), EmptyMutation, EmptySubscription)
+        .register_output_type::<TemporalRef<'static>>()
+        .disable_suggestions()
+        .finish()
+}
+
+/// The contract as text, sorted: `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .use_space_ident()
+        .indent_width(2);
+    schema().sdl_with_options(options)
+}
+
+/// Defines a record type: its marker, its definition, and who may read its protected fields.
+#[macro_export]
+macro_rules! record {
+    ($(#[doc = $doc:literal])+ $name:ident as $graph:literal by $key:ty, implements [$($interface:literal),*], fields [$($fields:expr),+ $(,)?], |$view:ident, $at:ident, $rule:ident| $permits:expr) => {
+        $(#[doc = $doc])+
+        pub struct $name;
+
+        impl $crate::graph::engine::Record for $name {
+            type Key = $key;
+            const DEF: $crate::graph::engine::TypeDef<Self::Key> = $crate::graph::engine::TypeDef {
+                name: $graph,
+                doc: concat!($($doc),+),
+                implements: &[$($interface),*],
+                fields: &[$($fields),+],
+            };
+            fn permits($view: &$crate::policy::View, $at: Self::Key, $rule: $crate::policy::Rule) -> bool {
+                $permits
+            }
+        }
+    };
+}
+
+/// What is said about every field of every type that is read from the register: for the policy matrix.
+#[must_use]
+pub fn catalog() -> Vec<TypeInfo> {
+    vec![
+        type_info::<Query>(),
+        type_info::<Division>(),
+        type_info::<DivisionStatistics>(),
+        type_info::<Township>(),
+        type_info::<InternalOffice>(),
+        type_info::<PublicInstitution>(),
+        type_info::<SecondedAgency>(),
+        type_info::<Department>(),
+        type_info::<DatedName>(),
+        type_info::<Establishment>(),
+        type_info::<LeadershipPost>(),
+        type_info::<Appointment>(),
+        type_info::<ConsultationOf>(),
+        type_info::<Person>(),
+        type_info::<PersonPrivate>(),
+        type_info::<Document>(),
+        type_info::<Reform>(),
+        type_info::<OrganizationChange>(),
+        type_info::<SettingPattern>(),
+        type_info::<SettingSlot>(),
+        type_info::<PatternDeviation>(),
+        type_info::<RegisterInfo>(),
+        type_info::<RegisterCounts>(),
+        type_info::<CodeListOf>(),
+        type_info::<CodeValue>(),
+        type_info::<ViewerOf>(),
+        type_info::<GrantOf>(),
+    ]
+}

@@ -99,6 +99,28 @@ impl View {
         self.snapshot.find(id, Shard::organizations).filter(|h| self.organization(*h).is_some())
     }
 
+    /// The organisation with the unified social credit code.
+    #[must_use]
+    pub fn organization_by_credit_code(&self, code: &str) -> Option<Handle> {
+        let handle = self.snapshot.by_credit_code(code)?;
+        let current = self.organization(handle)?.uscc?;
+        (self.text(handle, current) == code).then_some(handle)
+    }
+
+    /// Where the organisation stands among all others: by division, kind, form and id.
+    #[must_use]
+    pub fn organization_rank(&self, handle: Handle) -> [i64; 4] {
+        let row = self.organization_row(handle);
+        let number = |v: &OrganizationVersion| v.division.number().cast_signed();
+        let now = self.organization(handle).map_or(0, number);
+        let (last, category) = self
+            .shard(handle)
+            .organization_versions(handle.row)
+            .last()
+            .map_or((0, 0), |v| (number(v), v.category.map_or(0, |c| 1 + c as i64)));
+        [now, last, (row.kind as i64) << 8 | category, row.id]
+    }
+
     /// The organisations of a territory, ordered by division, kind, form and id.
     pub fn organizations_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
         self.snapshot

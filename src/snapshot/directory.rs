@@ -15,6 +15,7 @@ pub struct Directory {
     appointments: FxHashMap<i64, Vec<Handle>>,
     /// Shards where a record lives whose id names another: its county or its code changed.
     moved: FxHashMap<i64, Vec<u32>>,
+    credit_codes: FxHashMap<Box<str>, Handle>,
 }
 
 impl Directory {
@@ -58,6 +59,9 @@ impl Directory {
                 }
             }
             for version in shard.organization_versions(row) {
+                if let Some(code) = version.uscc {
+                    self.credit_codes.insert(shard.text(code).into(), Handle { shard: at, row });
+                }
                 if let Some(superior) = version.superior {
                     let below = self.departments.entry(superior).or_default();
                     if below.last() != Some(&organization.id) {
@@ -83,6 +87,10 @@ impl Directory {
     pub fn range(&self, range: CodeRange) -> impl Iterator<Item = (u64, Handle)> + '_ {
         let from = self.divisions.partition_point(|(code, _)| *code < range.from);
         self.divisions[from..].iter().copied().take_while(move |(code, _)| *code < range.to)
+    }
+
+    pub fn by_credit_code(&self, code: &str) -> Option<Handle> {
+        self.credit_codes.get(code).copied()
     }
 
     pub fn agencies_of(&self, department: i64) -> &[Handle] {

@@ -149,6 +149,12 @@ impl Snapshot {
         children
     }
 
+    /// The organisation that has, or had, a unified social credit code.
+    #[must_use]
+    pub fn by_credit_code(&self, code: &str) -> Option<Handle> {
+        self.directory.by_credit_code(code)
+    }
+
     /// The agencies of a department in all shards.
     #[must_use]
     pub fn agencies_of(&self, department: i64) -> &[Handle] {

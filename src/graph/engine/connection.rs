@@ -17,7 +17,7 @@ use async_graphql::{
 use std::borrow::Cow;
 
 /// Place in the canonical order of a list. Its last part is unique.
-pub type Rank = [i64; 4];
+pub type Rank = [i64; 7];
 
 /// A record that lists hold.
 pub trait Listed: Record<Key = Handle> {

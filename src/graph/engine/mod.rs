@@ -19,4 +19,4 @@ pub use filter::{Filter, Key, Operators, Sortable, Where};
 pub use interface::interface;
 pub use order::{Order, OrderDirection};
 pub use record::{ArgGroup, Column, FieldDef, FieldInfo, Record, Ref, Root, TypeDef, TypeInfo, type_info};
-pub use value::{Code, DateTime, Gid, Int64, Tag, Text};
+pub use value::{Code, DateTime, Gid, Int64, Labelled, Tag, Text};

@@ -1,7 +1,7 @@
 //! Values that fields return: texts, ids, codes, dates and the scalars of the contract.
 
 use super::adapter::{enum_type, scalar};
-use crate::domain::{CodeList, CreditCode, Day, DivisionCode};
+use crate::domain::{CodeList, CreditCode, Day, DivisionCode, LabelLocale};
 use async_graphql::registry::{MetaTypeId, Registry};
 use async_graphql::{
     ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned,
@@ -172,6 +172,29 @@ impl<T: CodeList> InputType for Code<T> {
     }
     fn as_raw_value(&self) -> Option<&Self> {
         Some(self)
+    }
+}
+
+/// A value with a label in two languages.
+pub trait Labelled {
+    /// A text, or perhaps none.
+    type Label: OutputType;
+    /// The label; Chinese when no language is given.
+    fn label(&self, locale: Option<Code<LabelLocale>>) -> Self::Label;
+}
+
+impl<T: CodeList> Labelled for Code<T> {
+    type Label = Text<'static>;
+    fn label(&self, locale: Option<Code<LabelLocale>>) -> Text<'static> {
+        let item = self.0.item();
+        Text(if locale == Some(Code(LabelLocale::En)) { item.en } else { item.zh })
+    }
+}
+
+impl<T: CodeList> Labelled for Option<Code<T>> {
+    type Label = Option<Text<'static>>;
+    fn label(&self, locale: Option<Code<LabelLocale>>) -> Option<Text<'static>> {
+        self.as_ref().map(|code| code.label(locale))
     }
 }
 

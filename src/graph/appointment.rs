@@ -1,0 +1,170 @@
+//! Appointment: a person and a post, with the procedure that led to it.
+
+use super::engine::{Code, Gid, Listed, Rank, Ref, Tag, Text};
+use super::{Identified, LeadershipPost, NodeFields, Person, TemporalFields, TemporalRecord};
+use crate::domain::{
+    AppointmentKind, AppointmentMode, AppointmentState, CodeRange, ConsultationKind, Day, Validity,
+};
+use crate::policy::View;
+use crate::record;
+use crate::snapshot::{AppointmentRow, Consultation, Handle, Sym};
+use tiaokuai_macros::fields;
+
+impl Identified for Appointment {
+    fn gid(of: Ref<'_, Self>) -> Gid {
+        Gid { tag: Tag::Appointment, id: of.row().id }
+    }
+}
+
+impl TemporalRecord for Appointment {
+    fn validity(of: Ref<'_, Self>) -> Validity {
+        of.row().validity
+    }
+    fn document(of: Ref<'_, Self>) -> Option<i64> {
+        of.row().document
+    }
+}
+
+impl<'v> Ref<'v, Appointment> {
+    fn row(self) -> &'v AppointmentRow {
+        self.view.appointment_row(self.key)
+    }
+
+    fn text(self, sym: Option<Sym>) -> Option<Text<'v>> {
+        sym.map(|s| Text(self.view.text(self.key, s)))
+    }
+
+    fn post_handle(self) -> Handle {
+        Handle { shard: self.key.shard, row: self.row().post }
+    }
+}
+
+#[fields(AppointmentFields)]
+impl<'v> Ref<'v, Appointment> {
+    /// The post (职务); of an ended appointment as it was on the last day of it.
+    #[field(Public, Open)]
+    pub fn post(self) -> Option<Ref<'v, LeadershipPost>> {
+        let then = self.view.moment(self.row());
+        let post = self.post_handle();
+        then.post(post).map(|_| Ref::new(then, post))
+    }
+
+    /// The person (任职人员).
+    #[field(Public, Open)]
+    pub fn person(self) -> Option<Ref<'v, Person>> {
+        Some(self.to(self.view.find_person(self.row().person)?))
+    }
+
+    /// Kind (任免类型): 提拔, 平级调整, 进一步使用.
+    #[field(Public, Open, filter)]
+    pub fn kind(self) -> Code<AppointmentKind> {
+        Code(self.row().kind)
+    }
+
+    /// How the person came to the post (任职方式): 选任, 委任 or 聘任.
+    #[field(Public, Open, filter)]
+    pub fn mode(self) -> Code<AppointmentMode> {
+        Code(self.row().mode)
+    }
+
+    /// State of the procedure (任免状态). Before the publicity period only those see it who take part.
+    #[field(Public, Open, filter)]
+    pub fn state(self) -> Code<AppointmentState> {
+        Code(self.row().state)
+    }
+
+    /// Whether it is held beside another post (是否兼任).
+    #[field(Public, Open, filter)]
+    pub fn concurrent(self) -> bool {
+        self.row().concurrent
+    }
+
+    /// Who nominated (提名单位).
+    #[field(Internal, Appointing)]
+    pub fn nominator(self) -> Option<Text<'v>> {
+        self.text(self.row().nominator)
+    }
+
+    /// Who decided (任命机关).
+    #[field(Internal, Appointing)]
+    pub fn appointer(self) -> Option<Text<'v>> {
+        self.text(self.row().appointer)
+    }
+
+    /// How the township was heard (征求乡镇意见情况); null when it was not.
+    #[field(Internal, Appointing)]
+    pub fn consultation(self) -> Option<Ref<'v, ConsultationOf>> {
+        self.row().consultation.map(|consultation| self.to(ConsultationKey { at: self.key, consultation }))
+    }
+}
+
+record! {
+    /// An appointment (任免): a person in a leadership post, from a day to a day.
+    Appointment as "Appointment" by Handle, implements ["Node", "Temporal"],
+    fields [NodeFields::<Appointment>::FIELDS, TemporalFields::<Appointment>::FIELDS, AppointmentFields::FIELDS],
+    |view, at, rule| {
+        let appointment = view.appointment_row(at);
+        let owner = view.post_owner(Handle { shard: at.shard, row: appointment.post });
+        view.moment(appointment).may_organization(rule, owner)
+    }
+}
+
+impl Listed for Appointment {
+    type Item<'v> = Ref<'v, Appointment>;
+    fn item(view: &View, handle: Handle) -> Ref<'_, Appointment> {
+        Ref::new(view, handle)
+    }
+    fn rank(view: &View, handle: Handle) -> Rank {
+        let appointment = view.appointment_row(handle);
+        let then = view.moment(appointment);
+        let post = Handle { shard: handle.shard, row: appointment.post };
+        let [code, last, kind, owner] = then.organization_rank(view.post_owner(post));
+        let post = then.post(post).map_or(0, |p| p.id);
+        [code, last, kind, owner, post, appointment.validity.from.0.into(), appointment.id]
+    }
+    fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
+        let posts = LeadershipPost::scan(view, range);
+        let all = posts.flat_map(|p| view.appointments_of_post(p));
+        Box::new(all.filter(|h| view.appointment_row(*h).validity.holds(view.as_of())))
+    }
+}
+
+/// A consultation and the appointment it belongs to.
+#[derive(Clone, Copy)]
+pub struct ConsultationKey {
+    at: Handle,
+    consultation: Consultation,
+}
+
+#[fields(ConsultationFields)]
+impl<'v> Ref<'v, ConsultationOf> {
+    /// Opinion (听取意见, advises) or consent (征得同意, blocks).
+    #[field(Internal, Appointing)]
+    pub fn kind(self) -> Code<ConsultationKind> {
+        Code(self.key.consultation.kind)
+    }
+
+    /// When the township was asked (征求日期).
+    #[field(Internal, Appointing)]
+    pub fn asked_on(self) -> Option<Day> {
+        self.key.consultation.asked_on
+    }
+
+    /// When it answered (答复日期); null while it has not.
+    #[field(Internal, Appointing)]
+    pub fn answered_on(self) -> Option<Day> {
+        self.key.consultation.answered_on
+    }
+
+    /// What it answered (答复意见).
+    #[field(Internal, Appointing)]
+    pub fn answer(self) -> Option<Text<'v>> {
+        self.key.consultation.answer.map(|a| Text(self.view.text(self.key.at, a)))
+    }
+}
+
+record! {
+    /// How the township was heard before an appointment (征求意见). Handed out only to those who may read it.
+    ConsultationOf as "Consultation" by ConsultationKey, implements [], fields [ConsultationFields::FIELDS],
+    |_view, _at, _rule| true
+}

@@ -1,0 +1,67 @@
+//! Document: what a record rests on.
+
+use super::engine::{Gid, Listed, Rank, Ref, Tag, Text};
+use super::{Identified, NodeFields};
+use crate::domain::{CodeRange, Day};
+use crate::policy::View;
+use crate::record;
+use crate::snapshot::{DocumentRow, Handle};
+use tiaokuai_macros::fields;
+
+impl Identified for Document {
+    fn gid(of: Ref<'_, Self>) -> Gid {
+        Gid { tag: Tag::Document, id: of.row().id }
+    }
+}
+
+impl<'v> Ref<'v, Document> {
+    fn row(self) -> &'v DocumentRow {
+        self.view.document_row(self.key)
+    }
+}
+
+#[fields(DocumentFields)]
+impl<'v> Ref<'v, Document> {
+    /// Document number (文号), such as 东编发〔2019〕12号.
+    #[field(Public, Open, filter, order)]
+    pub fn number(self) -> Text<'v> {
+        Text(self.view.text(self.key, self.row().number))
+    }
+
+    /// Title (标题).
+    #[field(Public, Open, filter, order)]
+    pub fn title(self) -> Text<'v> {
+        Text(self.view.text(self.key, self.row().title))
+    }
+
+    /// Issuing body (发文机关).
+    #[field(Public, Open, filter)]
+    pub fn issuer(self) -> Text<'v> {
+        Text(self.view.text(self.key, self.row().issuer))
+    }
+
+    /// Date of issue (成文日期); null when not registered.
+    #[field(Public, Open, filter, order)]
+    pub fn issued_on(self) -> Option<Day> {
+        self.row().issued_on
+    }
+}
+
+record! {
+    /// A document (依据文件) that records rest on. One that is not published is absent for those who may not see it.
+    Document as "Document" by Handle, implements ["Node"], fields [NodeFields::<Document>::FIELDS, DocumentFields::FIELDS],
+    |view, at, rule| view.covers(rule, view.home(at))
+}
+
+impl Listed for Document {
+    type Item<'v> = Ref<'v, Document>;
+    fn item(view: &View, handle: Handle) -> Ref<'_, Document> {
+        Ref::new(view, handle)
+    }
+    fn rank(view: &View, handle: Handle) -> Rank {
+        [view.home(handle).from.cast_signed(), view.document_row(handle).id, 0, 0, 0, 0, 0]
+    }
+    fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
+        Box::new(view.documents_within(range))
+    }
+}

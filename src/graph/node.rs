@@ -1,0 +1,81 @@
+//! Node: anything with a global id.
+
+use super::engine::{Gid, Record, Ref, Tag, interface};
+use crate::domain::Fault;
+use crate::policy::View;
+use crate::record;
+use crate::snapshot::Handle;
+use tiaokuai_macros::fields;
+
+/// A record with a global id.
+pub trait Identified: Record {
+    /// The id of an object.
+    fn gid(of: Ref<'_, Self>) -> Gid;
+}
+
+#[fields(NodeFields)]
+impl<'v, T: Identified> Ref<'v, T> {
+    /// Global id (全局标识): opaque, stable for ever; `node` takes it.
+    #[field(Public, Open)]
+    pub fn id(self) -> Gid {
+        T::gid(self)
+    }
+}
+
+record! {
+    /// Anything with a global id (可按全局标识查询的对象).
+    Node as "Node" by Handle, implements [], fields [NodeFields::<Node>::FIELDS], |_view, _at, _rule| false
+}
+
+impl Identified for Node {
+    fn gid(of: Ref<'_, Self>) -> Gid {
+        // The interface itself is never an object; its variants answer.
+        Gid { tag: Tag::Division, id: i64::from(of.key.row) }
+    }
+}
+
+interface! {
+    /// Any object with a global id.
+    NodeRef is Node;
+    Division, Township, InternalOffice, PublicInstitution, SecondedAgency, Department, LeadershipPost, Appointment,
+    Person, Document, Reform, OrganizationChange, SettingPattern,
+}
+
+impl<'v> NodeRef<'v> {
+    /// Finds an object. Absent and hidden are the same.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for what is no id of ours.
+    pub fn find(view: &'v View, id: &str) -> Result<Option<Self>, Fault> {
+        let gid = Gid::parse(id).ok_or_else(|| {
+            Fault::input(
+                "This is not an id of this register. Use the `id` of an object from an earlier answer.",
+                "这不是本登记库的对象标识，请使用先前应答中的 id。",
+            )
+        })?;
+        Ok(Self::open(view, gid))
+    }
+
+    fn open(view: &'v View, gid: Gid) -> Option<Self> {
+        let organization = || {
+            let handle = view.find_organization(gid.id)?;
+            let found = super::OrganizationRef::new(view, handle);
+            (found.gid() == gid).then_some(found)
+        };
+        Some(match gid.tag {
+            Tag::Division => Self::Division(Ref::new(view, view.find_division(gid.id)?)),
+            Tag::Township
+            | Tag::InternalOffice
+            | Tag::PublicInstitution
+            | Tag::SecondedAgency
+            | Tag::Department => organization()?.into(),
+            Tag::LeadershipPost => Self::LeadershipPost(Ref::new(view, view.find_post(gid.id)?)),
+            Tag::Appointment => Self::Appointment(Ref::new(view, view.find_appointment(gid.id)?)),
+            Tag::Person => Self::Person(Ref::new(view, view.find_person(gid.id)?)),
+            Tag::Document => Self::Document(Ref::new(view, view.find_document(gid.id)?)),
+            Tag::Reform => Self::Reform(Ref::new(view, view.find_reform(gid.id)?)),
+            Tag::OrganizationChange => Self::OrganizationChange(Ref::new(view, view.find_change(gid.id)?)),
+            Tag::SettingPattern => Self::SettingPattern(Ref::new(view, view.find_pattern(gid.id)?)),
+        })
+    }
+}

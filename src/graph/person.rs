@@ -1,0 +1,108 @@
+//! Person: somebody who holds or held a post. Names of holders are public; the rest is personal data.
+
+use super::engine::{Code, Conn, Gid, ListArgs, Ref, Source, Tag, Text};
+use super::{Appointment, Identified, NodeFields};
+use crate::domain::{CodeRange, Day, Fault, PersonnelIdentity};
+use crate::record;
+use crate::snapshot::{Handle, PersonRow, Sym};
+use tiaokuai_macros::fields;
+
+impl Identified for Person {
+    fn gid(of: Ref<'_, Self>) -> Gid {
+        Gid { tag: Tag::Person, id: of.row().id }
+    }
+}
+
+impl<'v> Ref<'v, Person> {
+    fn row(self) -> &'v PersonRow {
+        self.view.person_row(self.key)
+    }
+}
+
+#[fields(PersonFields)]
+impl<'v> Ref<'v, Person> {
+    /// Name (姓名). A person is seen only where an appointment of theirs is.
+    #[field(Public, Open)]
+    pub fn name(self) -> Text<'v> {
+        Text(self.view.text(self.key, self.row().name))
+    }
+
+    /// Personnel identity (人员身份), such as 公务员.
+    #[field(Personal, Staffing)]
+    pub fn identity(self) -> Option<Code<PersonnelIdentity>> {
+        self.row().identity.map(Code)
+    }
+
+    /// Appointments (任职): those in force, and with `includeEnded` the earlier ones too.
+    #[field(Public, Open, cost = 4)]
+    pub fn appointments(
+        self,
+        #[arg("Also appointments that ended before the day of the query (含历任); false when absent.")]
+        include_ended: Option<bool>,
+        #[group] list: ListArgs<Appointment>,
+    ) -> Result<Conn<'v, Appointment>, Fault> {
+        let (day, all) = (self.view.as_of(), include_ended.unwrap_or(false));
+        let rows = self.view.appointments_of_person(self.row().id);
+        let mut rows: Vec<Handle> =
+            rows.filter(|h| all || self.view.appointment_row(*h).validity.holds(day)).collect();
+        rows.sort_by_key(|h| <Appointment as super::engine::Listed>::rank(self.view, *h));
+        Conn::new(self.view, Source::Rows(self.row().id * 2 + i64::from(all), CodeRange::ALL, rows), list)
+    }
+
+    /// Personal data (个人信息): birth, telephone, identity number.
+    #[field(Personal, Staffing)]
+    pub fn private(self) -> Option<Ref<'v, PersonPrivate>> {
+        Some(self.to(self.key))
+    }
+}
+
+record! {
+    /// A person (人员) who holds or held a leadership post. In the demonstration data all persons are synthetic.
+    Person as "Person" by Handle, implements ["Node"], fields [NodeFields::<Person>::FIELDS, PersonFields::FIELDS],
+    |view, at, rule| view.may_person(rule, at)
+}
+
+impl<'v> Ref<'v, PersonPrivate> {
+    fn text(self, pick: impl Fn(&PersonRow) -> Option<Sym>) -> Option<Text<'v>> {
+        pick(self.view.person_row(self.key)).map(|s| Text(self.view.text(self.key, s)))
+    }
+}
+
+#[fields(PersonPrivateFields)]
+impl<'v> Ref<'v, PersonPrivate> {
+    /// Date of birth (出生日期).
+    #[field(Personal, Staffing)]
+    pub fn birth_date(self) -> Option<Day> {
+        self.view.person_row(self.key).birth_date
+    }
+
+    /// Gender (性别).
+    #[field(Personal, Staffing)]
+    pub fn gender(self) -> Option<Text<'v>> {
+        self.text(|p| p.gender)
+    }
+
+    /// Ethnicity (民族).
+    #[field(Personal, Staffing)]
+    pub fn ethnicity(self) -> Option<Text<'v>> {
+        self.text(|p| p.ethnicity)
+    }
+
+    /// Telephone (联系电话).
+    #[field(Personal, Staffing)]
+    pub fn phone(self) -> Option<Text<'v>> {
+        self.text(|p| p.phone)
+    }
+
+    /// Identity number (身份证件号码).
+    #[field(Sensitive, IdentityNumber)]
+    pub fn id_number(self) -> Option<Text<'v>> {
+        self.text(|p| p.id_number)
+    }
+}
+
+record! {
+    /// Personal data of a person (个人信息), each field by its own rule.
+    PersonPrivate as "PersonPrivate" by Handle, implements [], fields [PersonPrivateFields::FIELDS],
+    |view, at, rule| view.may_person(rule, at)
+}

@@ -1,0 +1,61 @@
+//! PublicInstitution: an institution of a township, or of the county.
+
+use super::engine::{Code, Ref};
+use super::{NodeFields, OrganizationFields, OrganizationRef, TemporalFields};
+use crate::domain::{CreditCode, OrganizationCategory, OrganizationField, PublicInstitutionClass};
+use crate::snapshot::Handle;
+use crate::{organization, record};
+use tiaokuai_macros::fields;
+
+#[fields(PublicInstitutionFields)]
+impl<'v> Ref<'v, PublicInstitution> {
+    /// Form, as patterns count it (机构形态): 中心, 站 or 综合行政执法队.
+    #[field(Public, Open, filter, order)]
+    pub fn category(self) -> Option<Code<OrganizationCategory>> {
+        self.version()?.category.map(Code)
+    }
+
+    /// Business field, which decides the slot it fills (业务领域).
+    #[field(Public, Open, filter, order)]
+    pub fn slot(self) -> Option<Code<OrganizationField>> {
+        self.version()?.field.map(Code)
+    }
+
+    /// Whether it is a featured institution (特色机构), set for a local task.
+    #[field(Public, Open, filter)]
+    pub fn featured(self) -> bool {
+        self.version().is_some_and(|v| v.featured)
+    }
+
+    /// Class (事业单位类别), such as 公益一类; null when it is not classed.
+    #[field(Public, Open, filter, order)]
+    pub fn class(self) -> Option<Code<PublicInstitutionClass>> {
+        self.version()?.class.map(Code)
+    }
+
+    /// The organisation that sponsors it (举办单位); for an institution of a township the township.
+    #[field(Public, Open)]
+    pub fn sponsor(self) -> Option<OrganizationRef<'v>> {
+        self.parent()
+    }
+
+    /// Unified social credit code (统一社会信用代码); null when none is registered.
+    #[field(Public, Open, filter)]
+    pub fn uscc(self) -> Option<CreditCode> {
+        CreditCode::parse(self.view.text(self.key, self.version()?.uscc?))
+    }
+}
+
+record! {
+    /// A public institution (事业单位) of a township, such as 便民服务中心, or of the county.
+    PublicInstitution as "PublicInstitution" by Handle, implements ["Node", "Temporal", "Organization"],
+    fields [
+        NodeFields::<PublicInstitution>::FIELDS,
+        TemporalFields::<PublicInstitution>::FIELDS,
+        OrganizationFields::<PublicInstitution>::FIELDS,
+        PublicInstitutionFields::FIELDS,
+    ],
+    |view, at, rule| view.may_organization(rule, at)
+}
+
+organization!(PublicInstitution, PublicInstitution, [PublicInstitution]);

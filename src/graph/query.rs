@@ -1,0 +1,247 @@
+//! The root of the queries: a table of contents.
+
+use super::engine::{Conn, ListArgs, Listed, Ref, Source};
+use super::{
+    Appointment, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
+    Organization, OrganizationRef, PublicInstitution, Reform, RegisterInfo, SecondedAgency, Township,
+    ViewerOf,
+};
+use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, Fault};
+use crate::policy::View;
+use crate::record;
+use async_graphql::ID;
+use tiaokuai_macros::fields;
+
+/// The longest list of ids in `nodes`.
+const MAX_NODES: usize = 100;
+
+/// A list over a territory as of a day; over the nation when none is given.
+fn list<'v, T: Listed>(
+    root: Ref<'v, Query>,
+    within: Option<DivisionCode>,
+    as_of: Option<Day>,
+    args: ListArgs<T>,
+) -> Result<Conn<'v, T>, Fault> {
+    let view = root.view.maybe_at(as_of);
+    Conn::new(view, Source::Territory(territory(view, within)?), args)
+}
+
+fn territory(view: &View, within: Option<DivisionCode>) -> Result<CodeRange, Fault> {
+    let Some(code) = within else { return Ok(CodeRange::NATIONAL) };
+    if view.division(code).is_none() {
+        return Err(Fault::input(
+            format!("No division has the code {code} on {}. Look it up with `divisions`.", view.as_of()),
+            format!("{}不存在代码为 {code} 的行政区划，请用 divisions 查询。", view.as_of()),
+        ));
+    }
+    Ok(code.range())
+}
+
+#[fields(QueryFields)]
+impl<'v> Ref<'v, Query> {
+    /// Any object by its global id (按标识查询). Null when there is none, or when it is not for the viewer.
+    #[field(Public, Open)]
+    pub fn node(
+        self,
+        #[arg("The id (标识).")] id: ID,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+    ) -> Result<Option<NodeRef<'v>>, Fault> {
+        NodeRef::find(self.view.maybe_at(as_of), &id)
+    }
+
+    /// Several objects by their global ids (按标识批量查询), in the order of the ids, with null for what is not there.
+    #[field(Public, Open, cost = 4)]
+    pub fn nodes(
+        self,
+        #[arg("The ids (标识), at most 100.")] ids: Vec<ID>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+    ) -> Result<Vec<Option<NodeRef<'v>>>, Fault> {
+        if ids.len() > MAX_NODES {
+            return Err(Fault::input(
+                format!("`ids` takes at most {MAX_NODES} ids, not {}.", ids.len()),
+                format!("ids 最多 {MAX_NODES} 个（现为 {} 个）。", ids.len()),
+            ));
+        }
+        let view = self.view.maybe_at(as_of);
+        ids.iter().map(|id| NodeRef::find(view, id)).collect()
+    }
+
+    /// A division by its code (按代码查询行政区划). Null when no division has the code on the day.
+    #[field(Public, Open)]
+    pub fn division(
+        self,
+        #[arg("Code (行政区划代码): 2, 4, 6, 9 or 12 digits.")] code: DivisionCode,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+    ) -> Option<Ref<'v, Division>> {
+        let view = self.view.maybe_at(as_of);
+        Some(Ref::new(view, view.division(code)?))
+    }
+
+    /// Divisions of all levels (行政区划), ordered by code.
+    #[field(Public, Open, cost = 4)]
+    pub fn divisions(
+        self,
+        #[arg("Only this division and those in it (地域范围); the nation when absent.")] within: Option<
+            DivisionCode,
+        >,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Division>,
+    ) -> Result<Conn<'v, Division>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// A township by the code of its division (按代码查询乡镇、街道). Null when none is registered there on the day.
+    #[field(Public, Open)]
+    pub fn township(
+        self,
+        #[arg("Code of its division (行政区划代码): 9 or 12 digits.")] code: DivisionCode,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+    ) -> Option<Ref<'v, Township>> {
+        let view = self.view.maybe_at(as_of);
+        Ref::<Division>::new(view, view.division(code)?).township()
+    }
+
+    /// Townships and sub-districts (乡镇、街道), ordered by code. Farms and zones are divisions, not townships.
+    #[field(Public, Open, cost = 4)]
+    pub fn townships(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Township>,
+    ) -> Result<Conn<'v, Township>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Internal offices (内设机构), ordered by division.
+    #[field(Public, Open, cost = 4)]
+    pub fn internal_offices(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<InternalOffice>,
+    ) -> Result<Conn<'v, InternalOffice>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Public institutions (事业单位), ordered by division.
+    #[field(Public, Open, cost = 4)]
+    pub fn public_institutions(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<PublicInstitution>,
+    ) -> Result<Conn<'v, PublicInstitution>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Seconded agencies (派驻机构), ordered by division.
+    #[field(Public, Open, cost = 4)]
+    pub fn seconded_agencies(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<SecondedAgency>,
+    ) -> Result<Conn<'v, SecondedAgency>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Departments of the county and above (部门), ordered by division.
+    #[field(Public, Open, cost = 4)]
+    pub fn departments(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Department>,
+    ) -> Result<Conn<'v, Department>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// All organisations (机构), ordered by division.
+    #[field(Public, Open, cost = 4)]
+    pub fn organizations(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Organization>,
+    ) -> Result<Conn<'v, Organization>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// An organisation by its unified social credit code (按统一社会信用代码查询机构). Null when none has it on the day.
+    #[field(Public, Open)]
+    pub fn organization(
+        self,
+        #[arg("Unified social credit code (统一社会信用代码).")] uscc: CreditCode,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+    ) -> Option<OrganizationRef<'v>> {
+        let view = self.view.maybe_at(as_of);
+        Some(OrganizationRef::new(view, view.organization_by_credit_code(uscc.as_str())?))
+    }
+
+    /// Leadership posts (领导职务), ordered by division and organisation.
+    #[field(Public, Open, cost = 4)]
+    pub fn leadership_posts(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<LeadershipPost>,
+    ) -> Result<Conn<'v, LeadershipPost>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Appointments in force on the day (任职), ordered by division, organisation and post.
+    #[field(Public, Open, cost = 4)]
+    pub fn appointments(
+        self,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Appointment>,
+    ) -> Result<Conn<'v, Appointment>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Reforms (机构改革), ordered by county and day.
+    #[field(Public, Open, cost = 4)]
+    pub fn reforms(
+        self,
+        #[arg("Only of this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Reform>,
+    ) -> Result<Conn<'v, Reform>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// Documents (依据文件), ordered by county.
+    #[field(Public, Open, cost = 4)]
+    pub fn documents(
+        self,
+        #[arg("Only of this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] args: ListArgs<Document>,
+    ) -> Result<Conn<'v, Document>, Fault> {
+        list(self, within, as_of, args)
+    }
+
+    /// All code lists with their labels (代码表), by name; about thirty.
+    #[field(Public, Open)]
+    pub fn code_lists(self) -> Vec<Ref<'v, CodeListOf>> {
+        (0..super::register::CODE_LISTS.len()).map(|at| self.to(at)).collect()
+    }
+
+    /// Who asks (当前访问者).
+    #[field(Public, Open)]
+    pub fn viewer(self) -> Ref<'v, ViewerOf> {
+        self.to(())
+    }
+
+    /// The register as a whole (登记库概况): revision, counts, and whether the data are synthetic.
+    #[field(Public, Open)]
+    pub fn register(self) -> Ref<'v, RegisterInfo> {
+        self.to(())
+    }
+}
+
+record! {
+    /// All queries (查询).
+    Query as "Query" by (), implements [], fields [QueryFields::FIELDS], |_view, _at, _rule| true
+}

@@ -1,0 +1,204 @@
+//! The register as a whole, and the code lists.
+
+use super::engine::{DateTime, Int64, Listed, Ref, Text};
+use super::{
+    Appointment, Department, Division, InternalOffice, LeadershipPost, PublicInstitution, SecondedAgency,
+    Township,
+};
+use crate::domain::{self, CodeItem, CodeList, CodeRange, Fault};
+use crate::policy::{Class, Rule};
+use crate::record;
+use tiaokuai_macros::fields;
+
+#[fields(RegisterInfoFields)]
+impl<'v> Ref<'v, RegisterInfo> {
+    /// Revision of the register (修订号): 1, 2, 3, … The whole answer is of this revision.
+    #[field(Public, Open)]
+    pub fn revision(self) -> Int64 {
+        Int64(self.view.revision())
+    }
+
+    /// When this revision was read into memory (载入时间), in UTC.
+    #[field(Public, Open)]
+    pub fn loaded_at(self) -> DateTime {
+        DateTime(self.view.loaded_at().to_owned())
+    }
+
+    /// Whether synthetic data were loaded (是否含演示数据). Where true: divisions are real, except codes that begin with 99;
+    /// persons, numbers and most bodies are made up.
+    #[field(Public, Open)]
+    pub fn synthetic(self) -> bool {
+        self.view.is_synthetic()
+    }
+
+    /// What is real and what is not, in words for a page (数据说明); null when everything is real.
+    #[field(Public, Open)]
+    pub fn notice(self) -> Option<Text<'v>> {
+        let text = self.view.locale().pick(
+            "演示数据：行政区划真实（以99开头的代码除外）；人员、数字及多数机构均为合成。",
+            "Demonstration data: divisions are real (except codes that begin with 99); persons, numbers and most bodies are synthetic.",
+        );
+        self.view.is_synthetic().then_some(Text(text))
+    }
+
+    /// How many records the viewer sees today (记录数), fictional divisions included.
+    #[field(Public, Open)]
+    pub fn counts(self) -> Ref<'v, RegisterCounts> {
+        self.to(())
+    }
+}
+
+record! {
+    /// The register as a whole (登记库概况).
+    RegisterInfo as "RegisterInfo" by (), implements [], fields [RegisterInfoFields::FIELDS], |_view, _at, _rule| true
+}
+
+impl Ref<'_, RegisterCounts> {
+    fn count<T: Listed>(self) -> Result<Int64, Fault> {
+        let mut count: i64 = 0;
+        for _ in T::scan(self.view, CodeRange::ALL) {
+            count += 1;
+        }
+        // A count is charged by what it walks over, at a sixteenth of a record that is written.
+        self.view.meter().charge(count.cast_unsigned() / 16 + 1)?;
+        Ok(Int64(count))
+    }
+}
+
+#[fields(RegisterCountsFields)]
+impl Ref<'_, RegisterCounts> {
+    /// Divisions of all levels (行政区划).
+    #[field(Public, Open)]
+    pub fn divisions(self) -> Result<Int64, Fault> {
+        self.count::<Division>()
+    }
+    /// Townships and sub-districts (乡镇、街道).
+    #[field(Public, Open)]
+    pub fn townships(self) -> Result<Int64, Fault> {
+        self.count::<Township>()
+    }
+    /// Internal offices (内设机构).
+    #[field(Public, Open)]
+    pub fn internal_offices(self) -> Result<Int64, Fault> {
+        self.count::<InternalOffice>()
+    }
+    /// Public institutions (事业单位).
+    #[field(Public, Open)]
+    pub fn public_institutions(self) -> Result<Int64, Fault> {
+        self.count::<PublicInstitution>()
+    }
+    /// Seconded agencies (派驻机构).
+    #[field(Public, Open)]
+    pub fn seconded_agencies(self) -> Result<Int64, Fault> {
+        self.count::<SecondedAgency>()
+    }
+    /// Departments of the county and above (部门).
+    #[field(Public, Open)]
+    pub fn departments(self) -> Result<Int64, Fault> {
+        self.count::<Department>()
+    }
+    /// Leadership posts (领导职务).
+    #[field(Public, Open)]
+    pub fn leadership_posts(self) -> Result<Int64, Fault> {
+        self.count::<LeadershipPost>()
+    }
+    /// Appointments in force (现行任职).
+    #[field(Public, Open)]
+    pub fn appointments(self) -> Result<Int64, Fault> {
+        self.count::<Appointment>()
+    }
+}
+
+record! {
+    /// How many records there are (记录数).
+    RegisterCounts as "RegisterCounts" by (), implements [], fields [RegisterCountsFields::FIELDS], |_view, _at, _rule| true
+}
+
+/// A code list by its place among all.
+type List = (&'static str, &'static str, &'static [CodeItem]);
+
+const fn list<T: CodeList>() -> List {
+    (T::NAME, T::DOC, T::ITEMS)
+}
+
+/// All code lists, by name.
+pub const CODE_LISTS: &[List] = &[
+    list::<domain::AgencyKind>(),
+    list::<domain::AppointmentKind>(),
+    list::<domain::AppointmentMode>(),
+    list::<domain::AppointmentState>(),
+    list::<domain::ChangeKind>(),
+    list::<domain::ConsultationKind>(),
+    list::<Class>(),
+    list::<domain::DeviationKind>(),
+    list::<domain::DivisionLevel>(),
+    list::<domain::DivisionTrait>(),
+    list::<domain::DivisionType>(),
+    list::<domain::ErrorCode>(),
+    list::<domain::EstablishmentType>(),
+    list::<domain::InstitutionRank>(),
+    list::<domain::ManagementMode>(),
+    list::<domain::OrganizationCategory>(),
+    list::<domain::OrganizationField>(),
+    list::<domain::OrganizationKind>(),
+    list::<domain::PersonnelIdentity>(),
+    list::<domain::PostLevel>(),
+    list::<domain::PostPosition>(),
+    list::<domain::PublicInstitutionClass>(),
+    list::<domain::Role>(),
+    list::<Rule>(),
+    list::<domain::StaffingState>(),
+    list::<domain::TownshipOrgan>(),
+];
+
+#[fields(CodeListFields)]
+impl<'v> Ref<'v, CodeListOf> {
+    /// Name of the list (代码表名称): that of its enum type.
+    #[field(Public, Open)]
+    pub fn name(self) -> Text<'v> {
+        Text(CODE_LISTS[self.key].0)
+    }
+
+    /// What it is about (说明).
+    #[field(Public, Open)]
+    pub fn description(self) -> Text<'v> {
+        Text(CODE_LISTS[self.key].1.trim())
+    }
+
+    /// Its values in the order of the standard (代码值); at most a few dozen.
+    #[field(Public, Open)]
+    pub fn values(self) -> Vec<Ref<'v, CodeValue>> {
+        CODE_LISTS[self.key].2.iter().map(|item| self.to(item)).collect()
+    }
+}
+
+record! {
+    /// A code list (代码表): a closed vocabulary with labels in two languages.
+    CodeListOf as "CodeList" by usize, implements [], fields [CodeListFields::FIELDS], |_view, _at, _rule| true
+}
+
+#[fields(CodeValueFields)]
+impl<'v> Ref<'v, CodeValue> {
+    /// The value (代码), such as ETHNIC_TOWNSHIP.
+    #[field(Public, Open)]
+    pub fn value(self) -> Text<'v> {
+        Text(self.key.value)
+    }
+
+    /// The label in Chinese (中文标签).
+    #[field(Public, Open)]
+    pub fn zh(self) -> Text<'v> {
+        Text(self.key.zh)
+    }
+
+    /// The label in English (英文标签).
+    #[field(Public, Open)]
+    pub fn en(self) -> Text<'v> {
+        Text(self.key.en)
+    }
+}
+
+record! {
+    /// A value of a code list (代码值).
+    CodeValue as "CodeValue" by &'static CodeItem, implements [], fields [CodeValueFields::FIELDS], |_view, _at, _rule| true
+}
