@@ -1,5 +1,6 @@
 //! The command line.
 
 fn main() {
-    print!("{}", tiaokuai::graph::sdl());
+    let rows = tiaokuai::generate::demo(&tiaokuai::data::names());
+    tiaokuai::generate::write(&rows, std::path::Path::new("data/demo")).expect("write");
 }

@@ -42,8 +42,7 @@ code_list! {
     /// Trait of a division that decides over optional slots (区划特征).
     DivisionTrait {
         Border = "BORDER", "沿边", "on the national border";
-        Coastal = "COASTAL", "沿海", "on the sea coast";
-        Riverside = "RIVERSIDE", "沿江", "on a border river";
+        Coastal = "COASTAL", "沿江沿海", "on a river or the sea, with fishery";
         Agricultural = "AGRICULTURAL", "涉农", "with agriculture";
     }
 }
