@@ -35,7 +35,7 @@ pub use person::{Person, PersonPrivate};
 pub use public_institution::PublicInstitution;
 pub use query::Query;
 pub use reform::{OrganizationChange, Reform};
-pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo};
+pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, notice};
 pub use seconded_agency::SecondedAgency;
 pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
 pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};

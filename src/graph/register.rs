@@ -6,9 +6,38 @@ use super::{
     Township,
 };
 use crate::domain::{self, CodeItem, CodeList, CodeRange, Fault};
-use crate::policy::{Class, Rule};
+use crate::policy::{Class, Rule, View};
 use crate::record;
 use tiaokuai_macros::fields;
+
+/// What is real and what is not, in the language of the viewer; nothing when everything is real.
+#[must_use]
+pub fn notice(view: &View) -> Option<&'static str> {
+    let text = view.locale().pick(
+        "演示数据：行政区划真实（以99开头的代码除外）；人员、数字及多数机构均为合成。",
+        "Demonstration data: divisions are real (except codes that begin with 99); persons, numbers and most bodies are synthetic.",
+    );
+    view.is_synthetic().then_some(text)
+}
+
+fn count<T: Listed>(view: &View) -> i64 {
+    T::scan(view, CodeRange::ALL).fold(0, |count, _| count + 1)
+}
+
+/// How many records the viewer sees today, with labels in Chinese and English: for the start page.
+#[must_use]
+pub fn counts(view: &View) -> Vec<(&'static str, &'static str, i64)> {
+    vec![
+        ("行政区划", "divisions", count::<Division>(view)),
+        ("乡镇、街道", "townships and sub-districts", count::<Township>(view)),
+        ("内设机构", "internal offices", count::<InternalOffice>(view)),
+        ("事业单位", "public institutions", count::<PublicInstitution>(view)),
+        ("派驻机构", "seconded agencies", count::<SecondedAgency>(view)),
+        ("部门", "departments", count::<Department>(view)),
+        ("领导职务", "leadership posts", count::<LeadershipPost>(view)),
+        ("现行任职", "appointments in force", count::<Appointment>(view)),
+    ]
+}
 
 #[fields(RegisterInfoFields)]
 impl<'v> Ref<'v, RegisterInfo> {
@@ -34,11 +63,7 @@ impl<'v> Ref<'v, RegisterInfo> {
     /// What is real and what is not, in words for a page (数据说明); null when everything is real.
     #[field(Public, Open)]
     pub fn notice(self) -> Option<Text<'v>> {
-        let text = self.view.locale().pick(
-            "演示数据：行政区划真实（以99开头的代码除外）；人员、数字及多数机构均为合成。",
-            "Demonstration data: divisions are real (except codes that begin with 99); persons, numbers and most bodies are synthetic.",
-        );
-        self.view.is_synthetic().then_some(Text(text))
+        notice(self.view).map(Text)
     }
 
     /// How many records the viewer sees today (记录数), fictional divisions included.
@@ -55,10 +80,7 @@ record! {
 
 impl Ref<'_, RegisterCounts> {
     fn count<T: Listed>(self) -> Result<Int64, Fault> {
-        let mut count: i64 = 0;
-        for _ in T::scan(self.view, CodeRange::ALL) {
-            count += 1;
-        }
+        let count = count::<T>(self.view);
         // A count is charged by what it walks over, at a sixteenth of a record that is written.
         self.view.meter().charge(count.cast_unsigned() / 16 + 1)?;
         Ok(Int64(count))

@@ -170,3 +170,25 @@ impl Store {
         Ok(transaction)
     }
 }
+
+impl Store {
+    /// The department of a name in a division, as it is called now.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn department(&self, code: &str, name: &str) -> Result<Option<i64>, StoreError> {
+        use entity::organization_version::{Column, Entity};
+        use sea_orm::{ColumnTrait, QueryFilter};
+        let query = Entity::find()
+            .filter(Column::DivisionCode.eq(code))
+            .filter(Column::Name.eq(name))
+            .filter(Column::ValidTo.is_null());
+        for version in query.all(&self.db).await? {
+            let row = entity::organization::Entity::find_by_id(version.organization_id).one(&self.db).await?;
+            if row.is_some_and(|r| r.kind == "DEPARTMENT") {
+                return Ok(Some(version.organization_id));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,144 @@
+//! Answers: JSON with a closed list of error codes, in the language of the client, and nothing of the server's inside.
+
+use super::negotiate::Media;
+use crate::domain::{CodeList, ErrorCode, Fault, Locale};
+use async_graphql::{PathSegment, ServerError};
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{Body, Response};
+use serde_json::{Value, json};
+
+/// The most errors in one answer.
+const MAX_ERRORS: usize = 10;
+
+/// Of one request: its id, its language, its media type.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Id of the request, for the log and for errors.
+    pub id: String,
+    /// Language of messages.
+    pub locale: Locale,
+    /// Media type of the answer.
+    pub media: Media,
+}
+
+impl Asked {
+    /// A refusal before anything was executed: errors and no data.
+    pub fn refuse(&self, fault: &Fault) -> Response {
+        let status = match (fault.code, self.media) {
+            // Under application/json, what a document is refused for is an answer like any other.
+            (
+                ErrorCode::GraphqlParseFailed
+                | ErrorCode::GraphqlValidationFailed
+                | ErrorCode::OperationNotFound
+                | ErrorCode::BadUserInput
+                | ErrorCode::QueryTooLarge,
+                Media::Json,
+            ) => StatusCode::OK,
+            _ => status_of(fault.code),
+        };
+        let mut response = self.write(status, &json!({ "errors": [self.error(fault)] }));
+        let headers = response.headers_mut();
+        if fault.code == ErrorCode::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if fault.code == ErrorCode::MethodNotAllowed {
+            headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+        }
+        response
+    }
+
+    /// The answer of an execution.
+    pub fn respond(&self, mut done: async_graphql::Response, masked: &[String]) -> Response {
+        let errors = std::mem::take(&mut done.errors);
+        let mut body = serde_json::Map::new();
+        let mut status = StatusCode::OK;
+        if !errors.is_empty() {
+            let list: Vec<Value> = errors.iter().take(MAX_ERRORS).map(|e| self.server_error(e)).collect();
+            body.insert("errors".to_owned(), Value::Array(list));
+        }
+        // Without a path the document was refused before it ran, and there is no data.
+        let refused = errors.iter().any(|e| e.path.is_empty()) && done.data == async_graphql::Value::Null;
+        if refused {
+            status = if self.media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        } else {
+            body.insert("data".to_owned(), done.data.into_json().unwrap_or(Value::Null));
+        }
+        if !masked.is_empty() {
+            body.insert("extensions".to_owned(), json!({ "masked": masked }));
+        }
+        self.write(status, &Value::Object(body))
+    }
+
+    fn write(&self, status: StatusCode, body: &Value) -> Response {
+        let mut response = Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, self.media.content_type())
+            .header(header::CACHE_CONTROL, "no-store")
+            .header("X-Request-Id", &self.id)
+            .header(header::VARY, "Accept, Accept-Language, Authorization")
+            .body(Body::from_vec(body.to_string().into_bytes()));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+
+    fn extensions(&self, code: ErrorCode) -> Value {
+        json!({ "code": code.value(), "requestId": self.id, "retryable": code.retryable() })
+    }
+
+    fn error(&self, fault: &Fault) -> Value {
+        json!({ "message": fault.message(self.locale), "extensions": self.extensions(fault.code) })
+    }
+
+    fn server_error(&self, error: &ServerError) -> Value {
+        let fault = fault_of(error);
+        let mut out = self.error(&fault);
+        if !error.locations.is_empty() {
+            let places = error.locations.iter().map(|p| json!({ "line": p.line, "column": p.column }));
+            out["locations"] = places.collect();
+        }
+        if !error.path.is_empty() {
+            let path = error.path.iter().map(|segment| match segment {
+                PathSegment::Field(name) => Value::String(name.clone()),
+                PathSegment::Index(at) => json!(at),
+            });
+            out["path"] = path.collect();
+        }
+        out
+    }
+}
+
+/// The fault inside an error. What the library says of a client's own document or value is passed on; it knows nothing of
+/// the database. Anything else would be a fault of ours.
+fn fault_of(error: &ServerError) -> Fault {
+    if let Some(fault) = error.source::<Fault>() {
+        return fault.clone();
+    }
+    let code =
+        if error.path.is_empty() { ErrorCode::GraphqlValidationFailed } else { ErrorCode::BadUserInput };
+    let text: String = error.message.chars().take(300).collect();
+    Fault::new(code, text.clone(), format!("{}：{text}", code.item().zh))
+}
+
+fn status_of(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::Timeout | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorCode::BadRequest
+        | ErrorCode::GraphqlParseFailed
+        | ErrorCode::GraphqlValidationFailed
+        | ErrorCode::OperationNotFound
+        | ErrorCode::BadUserInput
+        | ErrorCode::CursorInvalid
+        | ErrorCode::QueryTooLarge
+        | ErrorCode::QueryTooExpensive => StatusCode::BAD_REQUEST,
+    }
+}

@@ -1,0 +1,203 @@
+//! `POST /graphql` and `GET /graphql`: read, gate, execute, answer.
+
+use super::answer::Asked;
+use super::gate::{self, Limits};
+use super::negotiate::{Media, is_json};
+use super::request::GraphqlRequest;
+use super::server::App;
+use crate::auth;
+use crate::domain::{ErrorCode, Fault, Locale};
+use crate::graph::engine::CursorKey;
+use crate::policy::{Meter, View, Viewer};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::{Name, Positioned, Request, Value, Variables};
+use poem::http::{Method, header};
+use poem::{Response, web::headers::HeaderMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Answers one request.
+pub async fn endpoint(app: &App, mut request: poem::Request) -> Response {
+    let began = Instant::now();
+    let headers = request.headers().clone();
+    let mut asked = Asked { id: app.next_request_id(), locale: locale(&headers), media: Media::Json };
+    let outcome = match Media::choose(text(&headers, header::ACCEPT)) {
+        None => Err(Fault::new(
+            ErrorCode::NotAcceptable,
+            "Ask with `Accept: application/graphql-response+json` or `application/json`.",
+            "请使用 Accept: application/graphql-response+json 或 application/json。",
+        )),
+        Some(media) => {
+            asked.media = media;
+            answer(app, &mut request, &headers, &asked).await
+        }
+    };
+    let response = outcome.unwrap_or_else(|fault| asked.refuse(&fault));
+    tracing::info!(
+        request = asked.id,
+        status = response.status().as_u16(),
+        micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "graphql"
+    );
+    response
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|v| v.to_str().ok())
+}
+
+/// Language of messages by `Accept-Language`.
+pub fn locale(headers: &HeaderMap) -> Locale {
+    Locale::from_accept_language(text(headers, header::ACCEPT_LANGUAGE).unwrap_or_default())
+}
+
+async fn answer(
+    app: &App,
+    request: &mut poem::Request,
+    headers: &HeaderMap,
+    asked: &Asked,
+) -> Result<Response, Fault> {
+    if headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
+        return Err(Fault::plain(ErrorCode::Unauthenticated));
+    }
+    let token = headers.get(header::AUTHORIZATION).map(poem::http::HeaderValue::as_bytes);
+    let viewer = auth::viewer(&app.key, token)?;
+    let limits = if viewer.is_signed_in() { Limits::SIGNED_IN } else { Limits::PUBLIC };
+    let is_get = request.method() == Method::GET;
+    let asked_for = if is_get {
+        let pairs =
+            request.params::<Vec<(String, String)>>().map_err(|_| Fault::plain(ErrorCode::BadRequest))?;
+        GraphqlRequest::from_query(pairs)?
+    } else if request.method() == Method::POST {
+        if !is_json(text(headers, header::CONTENT_TYPE)) {
+            return Err(Fault::new(
+                ErrorCode::UnsupportedMediaType,
+                "Send the request as `Content-Type: application/json`.",
+                "请以 Content-Type: application/json 发送请求。",
+            ));
+        }
+        GraphqlRequest::from_json(&body(request, headers, &limits).await?)?
+    } else {
+        return Err(Fault::new(
+            ErrorCode::MethodNotAllowed,
+            "Use POST, or GET for queries.",
+            "请使用 POST（查询亦可用 GET）。",
+        ));
+    };
+    execute(app, asked_for, viewer, &limits, is_get, asked).await
+}
+
+async fn body(request: &mut poem::Request, headers: &HeaderMap, limits: &Limits) -> Result<Vec<u8>, Fault> {
+    let too_large = || {
+        let (en, zh) = (limits.body >> 10, limits.body >> 10);
+        Fault::new(
+            ErrorCode::PayloadTooLarge,
+            format!("The body is larger than {en} KiB."),
+            format!("请求体超过 {zh} KiB。"),
+        )
+    };
+    let announced = text(headers, header::CONTENT_LENGTH).and_then(|t| t.parse::<usize>().ok());
+    if announced.is_some_and(|n| n > limits.body) {
+        return Err(too_large());
+    }
+    let read = request.take_body().into_bytes_limit(limits.body);
+    match tokio::time::timeout(Duration::from_secs(10), read).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(poem::error::ReadBodyError::PayloadTooLarge)) => Err(too_large()),
+        Ok(Err(_)) => Err(Fault::plain(ErrorCode::BadRequest)),
+        Err(_) => Err(Fault::plain(ErrorCode::Timeout)),
+    }
+}
+
+/// Parses a document that is not too large.
+fn parse(query: &str, limits: &Limits) -> Result<ExecutableDocument, Fault> {
+    gate::check_text(query, limits)?;
+    parse_query(query).map_err(|error| {
+        let place = error.positions().next().unwrap_or_default();
+        Fault::new(
+            ErrorCode::GraphqlParseFailed,
+            format!("The document has a syntax error at line {}, column {}.", place.line, place.column),
+            format!("查询在第{}行第{}列有语法错误。", place.line, place.column),
+        )
+    })
+}
+
+/// The operation that is to run.
+fn operation<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d Positioned<OperationDefinition>, Fault> {
+    let missing = || {
+        Fault::new(
+            ErrorCode::OperationNotFound,
+            "Name the operation that is to run with `operationName`: the document has none of that name, or several.",
+            "请用 operationName 指定要执行的操作：查询中没有该操作，或有多个操作。",
+        )
+    };
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(operation),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).ok_or_else(missing),
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
+            all.values().next().ok_or_else(missing)
+        }
+        _ => Err(missing()),
+    }
+}
+
+/// Fills in defaults, which `@skip` and `@include` of the library do not look at, and asks for what is required.
+fn bind(operation: &OperationDefinition, mut given: Variables) -> Result<Variables, Fault> {
+    for definition in &operation.variable_definitions {
+        let name: &Name = &definition.node.name.node;
+        let value = given.get(name);
+        if value.is_none()
+            && let Some(default) = &definition.node.default_value
+        {
+            given.insert(name.clone(), default.node.clone());
+        } else if !definition.node.var_type.node.nullable && value.is_none_or(|v| *v == Value::Null) {
+            return Err(Fault::input(
+                format!("The variable ${name} is required."),
+                format!("变量 ${name} 为必填。"),
+            ));
+        }
+    }
+    Ok(given)
+}
+
+async fn execute(
+    app: &App,
+    wanted: GraphqlRequest,
+    viewer: Viewer,
+    limits: &Limits,
+    is_get: bool,
+    asked: &Asked,
+) -> Result<Response, Fault> {
+    let document = parse(&wanted.query, limits)?;
+    let operation = operation(&document, wanted.operation_name.as_deref())?;
+    if is_get && operation.node.ty != OperationType::Query {
+        return Err(Fault::new(
+            ErrorCode::MethodNotAllowed,
+            "GET is for queries; use POST.",
+            "GET 仅用于查询，请使用 POST。",
+        ));
+    }
+    gate::check(&document, &operation.node, limits)?;
+    let variables = bind(&operation.node, wanted.variables)?;
+    let meter = Arc::new(Meter::new(limits.steps));
+    let view = View::new(app.snapshot(), Arc::new(viewer), meter.clone(), asked.locale);
+    let mut request =
+        Request::new("").variables(variables).data(Arc::new(view)).data(CursorKey(app.key.cursor_secret()));
+    request.operation_name = wanted.operation_name;
+    request.set_parsed_query(document);
+    let run = app.schema.execute(request);
+    match tokio::time::timeout(Duration::from_secs(limits.seconds), run).await {
+        Ok(done) => Ok(asked.respond(done, &meter.masked())),
+        Err(_) => Err(Fault::new(
+            ErrorCode::Timeout,
+            format!("Answering took longer than {} seconds. Ask for less.", limits.seconds),
+            format!("应答超过 {} 秒，请缩小查询范围。", limits.seconds),
+        )),
+    }
+}

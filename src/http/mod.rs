@@ -1,0 +1,12 @@
+//! HTTP: routes, limits, health. Bytes in, bytes out. The only room that names poem.
+
+mod answer;
+mod gate;
+mod graphql;
+mod negotiate;
+mod pages;
+mod request;
+mod server;
+
+pub use gate::Limits;
+pub use server::{App, serve};

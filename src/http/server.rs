@@ -1,0 +1,231 @@
+//! The server: its state, its routes, its beginning and its end.
+
+use super::{graphql, pages};
+use crate::auth::SigningKey;
+use crate::graph::{TiaokuaiSchema, schema};
+use crate::snapshot::{BuildError, Snapshot};
+use crate::store::{Store, StoreError};
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::middleware::{CatchPanic, Cors, SetHeader};
+use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoint::make, get};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+/// How often the server looks whether the register has moved on.
+const LOOK: Duration = Duration::from_secs(2);
+/// How long requests may take to finish when the server ends.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What all requests share.
+pub struct App {
+    /// The schema.
+    pub schema: TiaokuaiSchema,
+    /// The key that tokens and cursors are signed with.
+    pub key: SigningKey,
+    store: Store,
+    snapshot: RwLock<Arc<Snapshot>>,
+    started: String,
+    requests: AtomicU64,
+    ending: AtomicBool,
+}
+
+/// Why the register could not be read into memory.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The database.
+    Store(StoreError),
+    /// A row that makes no sense.
+    Row(BuildError),
+}
+
+impl LoadError {
+    /// For the operator.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Store(error) => error.advice(),
+            Self::Row(error) => format!("the register holds a row that cannot be read: {}", error.0),
+        }
+    }
+}
+
+async fn read(store: &Store) -> Result<Snapshot, LoadError> {
+    let (revision, synthetic, rows) = store.read().await.map_err(LoadError::Store)?;
+    Snapshot::build(revision, synthetic, rows).map_err(LoadError::Row)
+}
+
+impl App {
+    /// Reads the register into memory.
+    ///
+    /// # Errors
+    /// When the database does not answer or holds rows that make no sense.
+    pub async fn open(store: Store, key: SigningKey) -> Result<Self, LoadError> {
+        let snapshot = read(&store).await?;
+        let mut seed = [0_u8; 6];
+        // Ids of requests differ between processes; nothing depends on how.
+        seed.copy_from_slice(
+            &blake3::hash(format!("{:?}{}", std::time::Instant::now(), std::process::id()).as_bytes())
+                .as_bytes()[..6],
+        );
+        Ok(Self {
+            schema: schema(),
+            key,
+            store,
+            snapshot: RwLock::new(Arc::new(snapshot)),
+            started: data_encoding::HEXLOWER.encode(&seed),
+            requests: AtomicU64::new(0),
+            ending: AtomicBool::new(false),
+        })
+    }
+
+    /// The register as it is now. A request takes it once.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// An id for the next request.
+    pub fn next_request_id(&self) -> String {
+        format!("{}-{:x}", self.started, self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Reads the register again when it has moved on.
+    async fn follow(&self) -> Result<(), LoadError> {
+        let (revision, _) = self.store.state().await.map_err(LoadError::Store)?;
+        if revision != self.snapshot().revision {
+            let snapshot = Arc::new(read(&self.store).await?);
+            tracing::info!(revision = snapshot.revision, "register read again");
+            *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        }
+        Ok(())
+    }
+
+    async fn is_ready(&self) -> bool {
+        !self.ending.load(Ordering::Relaxed) && self.store.answers().await
+    }
+}
+
+/// All routes.
+fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response> + use<> {
+    let (api, ready, start) = (app.clone(), app.clone(), app.clone());
+    let health = || make(|_| async { "ok\n" });
+    Route::new()
+        .at(
+            "/graphql",
+            make(move |request| {
+                let app = api.clone();
+                async move { graphql::endpoint(&app, request).await }
+            }),
+        )
+        .at("/healthz", get(health()))
+        .at(
+            "/readyz",
+            get(make(move |_| {
+                let app = ready.clone();
+                async move {
+                    if app.is_ready().await {
+                        "ready\n".into_response()
+                    } else {
+                        Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body("not ready\n")
+                    }
+                }
+            })),
+        )
+        .at("/schema.graphql", get(make(|_| async { pages::sdl() })))
+        .at("/graphiql", get(make(|request| async move { pages::asset("index.html", &request) })))
+        .at(
+            "/graphiql/*path",
+            get(make(|request: poem::Request| async move {
+                let path: String = request.path_params().unwrap_or_default();
+                pages::asset(&path, &request)
+            })),
+        )
+        .at(
+            "/",
+            get(make(move |request: poem::Request| {
+                let app = start.clone();
+                async move { pages::start(&app, &request) }
+            })),
+        )
+        .with(cors(origins))
+        .with(
+            SetHeader::new()
+                .overriding(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+                .overriding(header::REFERRER_POLICY, "no-referrer")
+                .overriding(header::X_FRAME_OPTIONS, "DENY")
+                .overriding(header::CONTENT_SECURITY_POLICY, pages::CONTENT_SECURITY_POLICY),
+        )
+        .with(CatchPanic::new().with_handler(|_: Box<dyn std::any::Any + Send>| {
+            pages::plain_error(crate::domain::ErrorCode::Internal)
+        }))
+        .map_to_response()
+        .catch_all_error(|error| async move { pages::route_error(&error) })
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::new()
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
+        .expose_headers([HeaderName::from_static("x-request-id")])
+        .allow_credentials(false)
+        .max_age(3_600);
+    // Without an origin the middleware would let any in: allow none by a name that none has.
+    if origins.is_empty() {
+        return cors.allow_origin(HeaderValue::from_static("null.invalid"));
+    }
+    cors.allow_origins(origins.iter().filter_map(|o| HeaderValue::from_str(o).ok()))
+}
+
+/// Serves until the process is told to end. `listening` is called with the address once connections are accepted.
+///
+/// # Errors
+/// When the address cannot be used.
+pub async fn serve(
+    app: App,
+    listen: &str,
+    origins: &[String],
+    listening: impl FnOnce(String),
+) -> std::io::Result<()> {
+    let app = Arc::new(app);
+    let acceptor = TcpListener::bind(listen.to_owned()).into_acceptor().await?;
+    let address = acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied());
+    listening(address.map_or_else(|| listen.to_owned(), |a| a.to_string()));
+    let follower = tokio::spawn({
+        let app = app.clone();
+        async move {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                if let Err(error) = app.follow().await {
+                    tracing::error!(problem = error.advice(), "the register could not be read again");
+                }
+            }
+        }
+    });
+    let ended = {
+        let app = app.clone();
+        async move {
+            told_to_end().await;
+            app.ending.store(true, Ordering::Relaxed);
+        }
+    };
+    let done = Server::new_with_acceptor(acceptor)
+        .name("tiaokuai")
+        .run_with_graceful_shutdown(routes(&app, origins), ended, Some(GRACE))
+        .await;
+    follower.abort();
+    done
+}
+
+async fn told_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
