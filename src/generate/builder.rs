@@ -172,7 +172,7 @@ impl Builder {
             valid_from: term.from.map(str::to_owned),
             valid_to: term.to.map(str::to_owned),
             approved,
-            occupied: approved * share / 100,
+            occupied: (approved * share + 50) / 100,
             document_id: None,
         });
     }

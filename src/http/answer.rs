@@ -5,10 +5,22 @@ use crate::domain::{CodeList, ErrorCode, Fault, Locale};
 use async_graphql::{PathSegment, ServerError};
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The most errors in one answer.
 const MAX_ERRORS: usize = 10;
+
+/// An answer. The data keep the order of the query.
+#[derive(Serialize)]
+struct Done {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<async_graphql::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Value>,
+}
 
 /// Of one request: its id, its language, its media type.
 #[derive(Debug, Clone)]
@@ -50,33 +62,29 @@ impl Asked {
     /// The answer of an execution.
     pub fn respond(&self, mut done: async_graphql::Response, masked: &[String]) -> Response {
         let errors = std::mem::take(&mut done.errors);
-        let mut body = serde_json::Map::new();
         let mut status = StatusCode::OK;
-        if !errors.is_empty() {
-            let list: Vec<Value> = errors.iter().take(MAX_ERRORS).map(|e| self.server_error(e)).collect();
-            body.insert("errors".to_owned(), Value::Array(list));
-        }
         // Without a path the document was refused before it ran, and there is no data.
         let refused = errors.iter().any(|e| e.path.is_empty()) && done.data == async_graphql::Value::Null;
-        if refused {
-            status = if self.media == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-        } else {
-            body.insert("data".to_owned(), done.data.into_json().unwrap_or(Value::Null));
+        if refused && self.media == Media::GraphqlResponse {
+            status = StatusCode::BAD_REQUEST;
         }
-        if !masked.is_empty() {
-            body.insert("extensions".to_owned(), json!({ "masked": masked }));
-        }
-        self.write(status, &Value::Object(body))
+        let body = Done {
+            errors: errors.iter().take(MAX_ERRORS).map(|e| self.server_error(e)).collect(),
+            data: (!refused).then_some(done.data),
+            extensions: (!masked.is_empty()).then(|| json!({ "masked": masked })),
+        };
+        self.write(status, &body)
     }
 
-    fn write(&self, status: StatusCode, body: &Value) -> Response {
+    fn write(&self, status: StatusCode, body: &impl Serialize) -> Response {
+        let bytes = serde_json::to_vec(body).unwrap_or_default();
         let mut response = Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, self.media.content_type())
             .header(header::CACHE_CONTROL, "no-store")
             .header("X-Request-Id", &self.id)
             .header(header::VARY, "Accept, Accept-Language, Authorization")
-            .body(Body::from_vec(body.to_string().into_bytes()));
+            .body(Body::from_vec(bytes));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -1,6 +1,7 @@
 //! HTTP: routes, limits, health. Bytes in, bytes out. The only room that names poem.
 
 mod answer;
+mod cors;
 mod gate;
 mod graphql;
 mod negotiate;

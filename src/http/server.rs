@@ -1,13 +1,14 @@
 //! The server: its state, its routes, its beginning and its end.
 
+use super::cors::{self, Origins};
 use super::{graphql, pages};
 use crate::auth::SigningKey;
 use crate::graph::{TiaokuaiSchema, schema};
 use crate::snapshot::{BuildError, Snapshot};
 use crate::store::{Store, StoreError};
-use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::http::{StatusCode, header};
 use poem::listener::{Acceptor, Listener, TcpListener};
-use poem::middleware::{CatchPanic, Cors, SetHeader};
+use poem::middleware::{CatchPanic, SetHeader};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoint::make, get};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -108,16 +109,28 @@ impl App {
 
 /// All routes.
 fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response> + use<> {
+    let origins = Arc::new(Origins::new(origins));
     let (api, ready, start) = (app.clone(), app.clone(), app.clone());
     let health = || make(|_| async { "ok\n" });
     Route::new()
         .at(
             "/graphql",
-            make(move |request| {
-                let app = api.clone();
-                async move { graphql::endpoint(&app, request).await }
+            make(move |request: poem::Request| {
+                let (app, origins) = (api.clone(), origins.clone());
+                async move {
+                    if let Some(preflight) = origins.preflight(&request) {
+                        return preflight;
+                    }
+                    let origin = origins.allowed(&request);
+                    let mut response = graphql::endpoint(&app, request).await;
+                    if let Some(origin) = origin {
+                        cors::permit(&mut response, origin);
+                    }
+                    response
+                }
             }),
         )
+        .at("/favicon.ico", get(make(|_| async { StatusCode::NO_CONTENT })))
         .at("/healthz", get(health()))
         .at(
             "/readyz",
@@ -148,7 +161,6 @@ fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response
                 async move { pages::start(&app, &request) }
             })),
         )
-        .with(cors(origins))
         .with(
             SetHeader::new()
                 .overriding(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
@@ -161,20 +173,6 @@ fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response
         }))
         .map_to_response()
         .catch_all_error(|error| async move { pages::route_error(&error) })
-}
-
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::new()
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
-        .expose_headers([HeaderName::from_static("x-request-id")])
-        .allow_credentials(false)
-        .max_age(3_600);
-    // Without an origin the middleware would let any in: allow none by a name that none has.
-    if origins.is_empty() {
-        return cors.allow_origin(HeaderValue::from_static("null.invalid"));
-    }
-    cors.allow_origins(origins.iter().filter_map(|o| HeaderValue::from_str(o).ok()))
 }
 
 /// Serves until the process is told to end. `listening` is called with the address once connections are accepted.

@@ -142,13 +142,13 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn read(&self) -> Result<(i64, bool, Rows), StoreError> {
-        let transaction = self
-            .db
-            .begin_with_config(
-                Some(sea_orm::IsolationLevel::RepeatableRead),
-                Some(sea_orm::AccessMode::ReadOnly),
-            )
-            .await?;
+        // SQLite reads one snapshot in any transaction; PostgreSQL has to be asked for it.
+        let transaction = if self.is_embedded() {
+            self.db.begin().await?
+        } else {
+            let level = Some(sea_orm::IsolationLevel::RepeatableRead);
+            self.db.begin_with_config(level, Some(sea_orm::AccessMode::ReadOnly)).await?
+        };
         let state = entity::register::Entity::find_by_id(1).one(&transaction).await?;
         let rows = Rows::read(&transaction).await?;
         transaction.commit().await?;
