@@ -1,1 +1,16 @@
-fn main() {}
+//! Black-box tests, one binary. Every random test prints its seed; golden files are made again with `make golden`.
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
+
+mod bad_input;
+mod browser;
+mod command_line;
+mod contract;
+mod figures;
+mod harness;
+mod house;
+mod http;
+mod load;
+mod matrix;
+mod noninterference;
+mod paging;
+mod tokens;

@@ -1,0 +1,141 @@
+//! A GraphQL client that shows everything: status, headers, bytes.
+
+use serde_json::{Value, json};
+use std::time::Duration;
+
+#[derive(Clone)]
+pub struct Client {
+    pub origin: String,
+    agent: ureq::Agent,
+    token: Option<String>,
+    pub language: Option<String>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub text: String,
+}
+
+impl Client {
+    pub fn new(origin: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build();
+        Self { origin: origin.to_owned(), agent: config.into(), token: None, language: None }
+    }
+
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(format!("Bearer {token}")), ..self.clone() }
+    }
+
+    /// The same client as a role.
+    pub fn role(&self, role: &str, scope: Option<&str>) -> Self {
+        self.with_token(&super::token(role, scope, None))
+    }
+
+    /// The same client as a role in a line.
+    pub fn line(&self, role: &str, line: i64) -> Self {
+        self.with_token(&super::token(role, None, Some(line)))
+    }
+
+    pub fn with_authorization(&self, value: &str) -> Self {
+        Self { token: Some(value.to_owned()), ..self.clone() }
+    }
+
+    pub fn in_language(&self, language: &str) -> Self {
+        Self { language: Some(language.to_owned()), ..self.clone() }
+    }
+
+    /// Posts bytes with headers.
+    pub fn post(&self, body: &[u8], headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.post(format!("{}/graphql", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", token);
+        }
+        if let Some(language) = &self.language {
+            request = request.header("accept-language", language);
+        }
+        read(request.send(body).unwrap())
+    }
+
+    pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", token);
+        }
+        read(request.call().unwrap())
+    }
+
+    pub fn options(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.options(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.call().unwrap())
+    }
+
+    /// Asks and returns the bytes.
+    pub fn raw(&self, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let media = "application/graphql-response+json";
+        self.post(body.as_bytes(), &[("content-type", "application/json"), ("accept", media)])
+    }
+
+    /// Asks and returns the whole answer.
+    pub fn ask(&self, query: &str) -> Value {
+        let answer = self.raw(query, json!({}));
+        serde_json::from_str(&answer.text).unwrap_or_else(|e| panic!("{e}: {}", answer.text))
+    }
+
+    /// Asks and returns the data; there must be no error.
+    pub fn data(&self, query: &str) -> Value {
+        let mut answer = self.ask(query);
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"].take()
+    }
+
+    /// Asks and returns the code of the first error.
+    pub fn code(&self, query: &str) -> String {
+        let answer = self.ask(query);
+        answer["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no error: {answer:#}"))
+            .to_owned()
+    }
+}
+
+fn read(mut response: ureq::http::Response<ureq::Body>) -> Answer {
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: response.body_mut().read_to_string().unwrap(),
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    pub fn code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// The strings of a list, by a pointer in each element.
+pub fn texts<'v>(list: &'v Value, pointer: &str) -> Vec<&'v str> {
+    let list = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
+    list.iter().map(|v| v.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{v}"))).collect()
+}

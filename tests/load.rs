@@ -1,0 +1,136 @@
+//! Loading: twice changes nothing, the files are what the generator makes, and both databases end up the same.
+
+use crate::harness::{BACKENDS, Backend, block_on, empty_store};
+use tiaokuai::snapshot::Snapshot;
+use tiaokuai::store::{Loaded, Rows, Source, StoreError};
+
+fn text(rows: &Rows) -> String {
+    let mut out = Vec::new();
+    for table in Rows::TABLES {
+        rows.write_csv(table, &mut out).unwrap();
+    }
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn loading_twice_changes_nothing() {
+    let mut seen: Vec<String> = Vec::new();
+    for backend in BACKENDS {
+        block_on(async {
+            let store = empty_store(backend, "twice").await;
+            assert_eq!(store.state().await.unwrap(), (0, false));
+            assert!(matches!(
+                store.load(&tiaokuai::data::divisions()).await.unwrap(),
+                Loaded::Changed { revision: 1, .. }
+            ));
+            assert_eq!(store.state().await.unwrap(), (1, false));
+            assert!(matches!(
+                store.load(&tiaokuai::data::demo()).await.unwrap(),
+                Loaded::Changed { revision: 2, .. }
+            ));
+            let (_, _, before) = store.read().await.unwrap();
+            for source in [tiaokuai::data::divisions(), tiaokuai::data::demo()] {
+                assert_eq!(store.load(&source).await.unwrap(), Loaded::Unchanged);
+            }
+            let (revision, synthetic, after) = store.read().await.unwrap();
+            assert_eq!((revision, synthetic), (2, true));
+            assert!(text(&before) == text(&after), "{backend:?}: the second load changed a row");
+            let mut lines: Vec<String> = text(&after).lines().map(str::to_owned).collect();
+            lines.sort();
+            seen.push(lines.join("\n"));
+        });
+    }
+    assert!(seen[0] == seen[1], "the databases hold different rows");
+}
+
+#[test]
+fn a_bad_file_changes_nothing_and_says_where() {
+    for backend in BACKENDS {
+        block_on(async {
+            let store = empty_store(backend, "bad").await;
+            let file = |path: &str, content: &'static str| Source {
+                name: "bad",
+                synthetic: false,
+                files: vec![
+                    ("divisions/11.csv".into(), b"code,name\n11,Beijing\n".into()),
+                    (path.into(), content.as_bytes().into()),
+                ],
+            };
+            for (path, content, says) in [
+                ("divisions/12.csv", "code,name\n12,Tianjin\n1x,Nowhere\n", "line 3"),
+                ("divisions/12.csv", "code,name\n123,Nowhere\n", "line 2"),
+                ("demo/reform.csv", "id,shard,name,effective_on,document_id\nx,1,a,2020-01-01,\n", "line: 2"),
+                ("demo/nothing.csv", "a\n", "no such table"),
+            ] {
+                match store.load(&file(path, content)).await {
+                    Err(StoreError::File { name, problem }) => {
+                        assert!(name == path && problem.contains(says), "{problem}");
+                    }
+                    other => panic!("{backend:?} {path}: {other:?}"),
+                }
+                assert_eq!(store.state().await.unwrap(), (0, false));
+                assert_eq!(store.read().await.unwrap().2.len(), 0);
+            }
+        });
+    }
+}
+
+#[test]
+fn the_files_are_what_the_generator_makes() {
+    let rows = tiaokuai::generate::demo(&tiaokuai::data::names());
+    let again = tiaokuai::generate::demo(&tiaokuai::data::names());
+    assert!(text(&rows) == text(&again), "the generator is not deterministic");
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
+    for table in Rows::TABLES {
+        let name = format!("{table}.csv");
+        let mut made = Vec::new();
+        rows.write_csv(table, &mut made).unwrap();
+        if made.is_empty() || tiaokuai::generate::BY_HAND.contains(&name.as_str()) {
+            continue;
+        }
+        let kept = std::fs::read(directory.join(&name)).unwrap();
+        assert!(
+            kept == made,
+            "data/demo/{name} is not what the generator makes; run `tiaokuai generate demo`"
+        );
+    }
+}
+
+#[test]
+fn persons_are_visibly_synthetic_and_real_places_are_lawful() {
+    let rows = tiaokuai::generate::demo(&tiaokuai::data::names());
+    for person in &rows.person {
+        assert!(person.name.starts_with("示例"), "{}", person.name);
+        assert!(person.id_number.as_deref().unwrap().starts_with("990101"));
+        assert!(person.phone.as_deref().unwrap().starts_with("000"));
+    }
+    for establishment in rows.establishment.iter().filter(|e| e.shard < 990_000) {
+        assert!(establishment.occupied <= establishment.approved, "{establishment:?}");
+    }
+    assert!(rows.establishment.iter().any(|e| e.occupied > e.approved), "the planted case is gone");
+    for row in rows.organization.iter().filter(|o| !o.disclosed) {
+        assert_eq!(row.shard, 990_101);
+    }
+    for document in rows.document.iter().filter(|d| d.shard < 990_000) {
+        assert!(document.number.starts_with("演示"), "{document:?}");
+    }
+    for version in rows.organization_version.iter().filter_map(|v| v.uscc.as_deref()) {
+        let code = tiaokuai::domain::CreditCode::parse(version).unwrap();
+        assert!(code.check_holds() && &version[2..8] == "990101", "{version}");
+    }
+}
+
+#[test]
+fn a_snapshot_of_the_nation_is_built_from_either_database() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        block_on(async {
+            let store = empty_store(backend, "snapshot").await;
+            store.load(&tiaokuai::data::divisions()).await.unwrap();
+            let (revision, synthetic, rows) = store.read().await.unwrap();
+            let snapshot = Snapshot::build(revision, synthetic, rows).unwrap();
+            // Provinces, prefectures and counties have shards of their own, less four cities without a county level.
+            assert_eq!(snapshot.shards().count(), 34 + 342 + 2_978 - 3);
+            assert_eq!(snapshot.shards().map(|(_, s)| s.divisions().len()).sum::<usize>(), 44_703);
+        });
+    }
+}
