@@ -22,10 +22,14 @@ const read = (name) =>
       return [code, name.replaceAll('"', "").trim()];
     });
 
-// Four cities have no county level; the package lists a county that is a copy of the city. Leave the copies out.
-const rows = [...read("provinces"), ...read("cities"), ...read("areas"), ...read("streets")].filter(
-  ([code]) => !(code.length === 6 && code.endsWith("00")),
-);
+// Some rows are copies of the division above, with its code filled up with zeros: the "counties" of three cities without
+// a county level (441900, 442000, 460400), and the "township" of 金门县 (350527000). Leave the copies out.
+const copies = [];
+const rows = [...read("provinces"), ...read("cities"), ...read("areas"), ...read("streets")].filter(([code, name]) => {
+  const copy = (code.length === 6 && code.endsWith("00")) || (code.length === 9 && code.endsWith("000"));
+  if (copy) copies.push(`${code} ${name}`);
+  return !copy;
+});
 // Not in the statistical list: rows without children.
 rows.push(["71", "台湾省"], ["81", "香港特别行政区"], ["82", "澳门特别行政区"]);
 
@@ -35,4 +39,4 @@ for (const province of new Set(rows.map(([code]) => code.slice(0, 2)))) {
   const own = rows.filter(([code]) => code.startsWith(province));
   writeFileSync(join(to, `${province}.csv`), "code,name\n" + own.map((r) => r.join(",") + "\n").join(""));
 }
-console.log(`${rows.length} divisions`);
+console.log(`${rows.length} divisions; left out as copies: ${copies.join(", ")}`);

@@ -1,39 +1,40 @@
 //! One demonstration county: its reform, and its townships before and after it.
 
-use super::Named;
+use super::bodies::{self, Made};
 use super::builder::{Body, Builder, Term};
-use super::departments::{department, name_of};
+use super::departments::name_of;
 use super::leaders::{self, Procedure, Seat, TEAM};
-use super::numbers::{Plan, apportion};
-use super::profile::{self, BodySpec, OLD_OFFICES, OLD_STATIONS, Profile};
+use super::numbers::Plan;
+use super::profile::{self, BodySpec, OLD_OFFICES, Profile};
+use super::{Named, agencies, planted};
 use crate::domain::{
-    AgencyKind, AppointmentMode, AppointmentState, ChangeKind, CodeList, DivisionCode, DivisionTrait,
-    DivisionType, EstablishmentType as E, InstitutionRank, ManagementMode, OrganizationCategory,
-    OrganizationKind as K, PersonnelIdentity, PostLevel, PostPosition, PublicInstitutionClass, TownshipOrgan,
+    AppointmentMode, AppointmentState, ChangeKind, CodeList, DivisionCode, DivisionTrait, DivisionType,
+    EstablishmentType as E, InstitutionRank, OrganizationKind as K, PersonnelIdentity, PostLevel,
+    PostPosition, TownshipOrgan,
 };
 use crate::store::{division_id, entity};
 
 /// What the townships of a county share.
-struct County<'a> {
-    profile: &'a Profile,
-    divisions: &'a [Named],
-    code: DivisionCode,
-    shard: i32,
-    reform: i64,
-    document: i64,
-    before: Term<'a>,
-    after: Term<'a>,
+pub struct County<'a> {
+    pub profile: &'a Profile,
+    pub divisions: &'a [Named],
+    pub code: DivisionCode,
+    pub shard: i32,
+    pub reform: i64,
+    pub document: i64,
+    pub before: Term<'a>,
+    pub after: Term<'a>,
 }
 
 /// A township while it is made.
-struct Town<'a> {
-    code: DivisionCode,
-    name: &'a str,
-    kind: DivisionType,
-    id: i64,
+pub struct Town<'a> {
+    pub code: DivisionCode,
+    pub name: &'a str,
+    pub kind: DivisionType,
+    pub id: i64,
 }
 
-const ALWAYS: Term<'static> = Term { from: None, to: None };
+pub const ALWAYS: Term<'static> = Term { from: None, to: None };
 
 /// Makes a county.
 pub fn build(b: &mut Builder, profile: &Profile, divisions: &[Named], plan: &Plan) {
@@ -161,18 +162,18 @@ fn township(
     team(b, &town);
     let own = (share.administrative / 2).min(7);
     b.establishment(town.id, E::Administrative, 1, ALWAYS, own);
-    let bodies = bodies(b, county, &town, &traits);
-    let offices = offices(b, county, &town, &bodies, share.administrative - own);
-    let institutions = institutions(
+    let specs = specs(b, county, &town, &traits);
+    let offices = bodies::offices(b, county, &town, &specs, share.administrative - own);
+    let institutions = bodies::institutions(
         b,
         county,
         &town,
-        &bodies,
+        &specs,
         (share.before - share.administrative, share.after - share.administrative),
     );
-    let agencies = agencies(b, county, &town);
-    changes(b, county, &bodies, &offices, &institutions, &agencies);
-    plant(b, county, &town, &institutions);
+    let agencies = agencies::agencies(b, county, &town);
+    changes(b, county, &specs, &offices, &institutions, &agencies);
+    planted::plant(b, county, &town, &institutions);
 }
 
 /// Traits for conditional slots. Synthetic, and marked so.
@@ -201,7 +202,7 @@ fn traits(b: &mut Builder, county: &County<'_>, town: &Town<'_>) -> Vec<Division
 }
 
 /// The bodies that the township gets by the reform.
-fn bodies(b: &mut Builder, county: &County<'_>, town: &Town<'_>, traits: &[DivisionTrait]) -> Vec<BodySpec> {
+fn specs(b: &mut Builder, county: &County<'_>, town: &Town<'_>, traits: &[DivisionTrait]) -> Vec<BodySpec> {
     let code = town.code.to_string();
     let pilot = county.profile.pilots.iter().find(|p| p.code == code);
     let mut out = pilot.map_or(county.profile.bodies, |p| p.bodies).to_vec();
@@ -265,8 +266,19 @@ fn team(b: &mut Builder, town: &Town<'_>) {
     }
 }
 
+/// The post of a head below the leading team.
+pub const HEAD: Seat = Seat {
+    town: "",
+    subdistrict: "",
+    organ: TownshipOrgan::Government,
+    position: PostPosition::Principal,
+    level: PostLevel::Subsection,
+    quota: 1,
+    mode: AppointmentMode::Appointed,
+};
+
 /// The head of a body, sometimes vacant since the last one left.
-fn head(
+pub fn head(
     b: &mut Builder,
     of: i64,
     title: &str,
@@ -274,16 +286,7 @@ fn head(
     identity: PersonnelIdentity,
     how: Procedure<'_>,
 ) {
-    let seat = Seat {
-        town: "",
-        subdistrict: "",
-        organ: TownshipOrgan::Government,
-        position: PostPosition::Principal,
-        level: PostLevel::Subsection,
-        quota: 1,
-        mode: AppointmentMode::Appointed,
-    };
-    let post = leaders::post(b, of, title, &seat, false, term);
+    let post = leaders::post(b, of, title, &HEAD, false, term);
     let shard = i32::try_from(of / crate::store::ID_SPACE).unwrap_or(0);
     let start = term.from.map_or_else(|| b.day_in(2018), str::to_owned);
     let person = leaders::person(b, shard, identity, None);
@@ -291,219 +294,7 @@ fn head(
     let left = b.day_in(2024);
     let term = Term { from: Some(&start), to: if vacant { Some(&left) } else { term.to } };
     let state = if vacant { AppointmentState::Removed } else { AppointmentState::Confirmed };
-    leaders::appoint(b, post, person, seat.mode, term, Procedure { state: Some(state), ..how });
-}
-
-/// Offices: before the reform, after it, and which are new.
-struct Made {
-    old: Vec<i64>,
-    new: Vec<i64>,
-}
-
-fn offices(b: &mut Builder, county: &County<'_>, town: &Town<'_>, bodies: &[BodySpec], posts: i32) -> Made {
-    let after: Vec<&BodySpec> = bodies.iter().filter(|s| s.kind == K::InternalOffice).collect();
-    let weights = |n: usize| vec![1; n];
-    let (old_posts, new_posts) =
-        (apportion(posts, &weights(OLD_OFFICES.len())), apportion(posts, &weights(after.len())));
-    let mut made = Made { old: Vec::new(), new: Vec::new() };
-    for (at, old) in OLD_OFFICES.iter().enumerate() {
-        let survives = at < 3;
-        let term = if survives { ALWAYS } else { county.before };
-        let id = office(b, town, old, term, None);
-        b.establishment(id, E::Administrative, 1, county.before, old_posts[at]);
-        if survives {
-            b.establishment(id, E::Administrative, 2, county.after, new_posts[at]);
-            next_version(b, county, after[at]);
-        }
-        head(b, id, "主任", term, PersonnelIdentity::CivilServant, Procedure::default());
-        made.old.push(id);
-    }
-    for (at, spec) in after.iter().enumerate().skip(3) {
-        let id = office(b, town, spec, county.after, Some(county.document));
-        b.establishment(id, E::Administrative, 1, county.after, new_posts[at]);
-        let title = match spec.category {
-            OrganizationCategory::Bureau => "局长",
-            OrganizationCategory::Station => "站长",
-            _ => "主任",
-        };
-        head(b, id, title, county.after, PersonnelIdentity::CivilServant, Procedure::default());
-        made.new.push(id);
-    }
-    made
-}
-
-fn office(b: &mut Builder, town: &Town<'_>, spec: &BodySpec, term: Term<'_>, document: Option<i64>) -> i64 {
-    let id = b.organization(Body {
-        kind: spec.kind,
-        name: spec.name.to_owned(),
-        division: town.code,
-        parent: Some(town.id),
-        category: Some(spec.category),
-        field: Some(spec.field),
-        term,
-        document,
-    });
-    let version = b.last_version();
-    version.rank = Some(InstitutionRank::SubsectionChief.value().to_owned());
-    version.featured = spec.featured;
-    id
-}
-
-/// What the organisation that was made last becomes on the day of the reform, when anything about it changes.
-fn next_version(b: &mut Builder, county: &County<'_>, spec: &BodySpec) {
-    let mut next = b.last_version().clone();
-    let category = Some(spec.category.value().to_owned());
-    if next.name == spec.name && next.category == category {
-        return;
-    }
-    b.last_version().valid_to = county.before.to.map(str::to_owned);
-    next.version = 2;
-    next.valid_from = county.after.from.map(str::to_owned);
-    next.name = spec.name.to_owned();
-    next.category = category;
-    next.field = Some(spec.field.value().to_owned());
-    next.document_id = Some(county.document);
-    b.rows.organization_version.push(next);
-}
-
-fn institutions(
-    b: &mut Builder,
-    county: &County<'_>,
-    town: &Town<'_>,
-    bodies: &[BodySpec],
-    (before, after): (i32, i32),
-) -> Made {
-    let specs: Vec<&BodySpec> = bodies.iter().filter(|s| s.kind == K::PublicInstitution).collect();
-    let mut made = Made { old: Vec::new(), new: Vec::new() };
-    for (spec, posts) in OLD_STATIONS.iter().zip(apportion(before, &[1, 1, 1])) {
-        let id = institution(b, town, spec, county.before, None);
-        b.establishment(id, E::PublicInstitution, 1, county.before, posts);
-        made.old.push(id);
-    }
-    let weights: Vec<i32> = specs.iter().map(|_| b.between(8, 12)).collect();
-    for (spec, posts) in specs.iter().zip(apportion(after, &weights)) {
-        let id = institution(b, town, spec, county.after, Some(county.document));
-        b.establishment(id, E::PublicInstitution, 1, county.after, posts);
-        let title = if spec.category == OrganizationCategory::EnforcementTeam { "队长" } else { "主任" };
-        // 镇选、区任、镇用、镇管: the town nominates, the county appoints.
-        let how = Procedure {
-            nominator: Some("乡镇党委"),
-            appointer: Some("县级组织部门"),
-            ..Procedure::default()
-        };
-        head(b, id, title, county.after, PersonnelIdentity::InstitutionStaff, how);
-        made.new.push(id);
-    }
-    made
-}
-
-fn institution(
-    b: &mut Builder,
-    town: &Town<'_>,
-    spec: &BodySpec,
-    term: Term<'_>,
-    document: Option<i64>,
-) -> i64 {
-    let named = BodySpec { ..*spec };
-    let id = office(b, town, &named, term, document);
-    let credit = b.credit_code('2');
-    let version = b.last_version();
-    version.name = format!("{}{}", town.name, spec.name);
-    version.short_name = Some(spec.name.to_owned());
-    version.class = Some(PublicInstitutionClass::PublicBenefit1.value().to_owned());
-    version.uscc = Some(credit);
-    id
-}
-
-/// Agencies of a township: line, kind, ending of the name, title of the head, and whether the reform ends it.
-const AGENCIES: &[(&str, AgencyKind, &str, bool)] = &[
-    ("police", AgencyKind::PoliceStation, "派出所", false),
-    ("justice", AgencyKind::JusticeOffice, "司法所", false),
-    ("market", AgencyKind::MarketSupervision, "市场监督管理所", false),
-    ("land", AgencyKind::NaturalResources, "自然资源所", false),
-    ("water", AgencyKind::WaterStation, "水利站", true),
-    ("agriculture", AgencyKind::AnimalHealth, "动物卫生监督所", true),
-    ("veterans", AgencyKind::VeteransStation, "退役军人服务站", true),
-];
-
-/// Makes the agencies and returns those that the reform hands over to the township, the veterans' station last.
-fn agencies(b: &mut Builder, county: &County<'_>, town: &Town<'_>) -> Vec<i64> {
-    let stem = town.name.trim_end_matches("街道").trim_end_matches(['镇', '乡']);
-    let mut ending = Vec::new();
-    for (line, kind, ending_name, ends) in AGENCIES {
-        if *line == "veterans" && !county.profile.county.starts_with("2106") {
-            continue;
-        }
-        let Some(owner) = department(b, county.divisions, county.code, line) else { continue };
-        let term = if *ends { county.before } else { ALWAYS };
-        let id = b.organization(Body {
-            kind: K::SecondedAgency,
-            name: format!("{stem}{ending_name}"),
-            division: town.code,
-            parent: Some(owner),
-            category: None,
-            field: None,
-            term,
-            document: None,
-        });
-        let version = b.last_version();
-        version.agency_kind = Some(kind.value().to_owned());
-        version.management_mode = Some(ManagementMode::Vertical.value().to_owned());
-        version.rank = Some(InstitutionRank::SubsectionChief.value().to_owned());
-        b.rows.competent_department.push(entity::competent_department::Model {
-            organization_id: id,
-            department_id: owner,
-            version: 1,
-            shard: county.shard,
-            valid_from: None,
-            valid_to: term.to.map(str::to_owned),
-        });
-        if *ends {
-            ending.push(id);
-        } else {
-            command(b, county);
-            agency_head(b, county, town, id, *kind);
-        }
-    }
-    ending
-}
-
-/// From the reform on, the township commands and coordinates the agency that was made last.
-fn command(b: &mut Builder, county: &County<'_>) {
-    let mut next = b.last_version().clone();
-    b.last_version().valid_to = county.before.to.map(str::to_owned);
-    next.version = 2;
-    next.valid_from = county.after.from.map(str::to_owned);
-    next.management_mode = Some(ManagementMode::Dual.value().to_owned());
-    next.unified_command = true;
-    next.head_rule = Some(if county.profile.consent { "CONSENT" } else { "OPINION" }.to_owned());
-    next.appraisal_weight = Some(30);
-    next.document_id = Some(county.document);
-    b.rows.organization_version.push(next);
-}
-
-fn agency_head(b: &mut Builder, county: &County<'_>, town: &Town<'_>, agency: i64, kind: AgencyKind) {
-    let year = county.profile.reform[..4].parse::<i32>().unwrap_or(2021) + 1;
-    let start = b.day_in(year);
-    let kind_of_hearing = if county.profile.consent { "CONSENT" } else { "OPINION" };
-    let asked = Builder::day_after(&start, -40);
-    let answered = Builder::day_after(&start, -33);
-    // Planted in the fictional county: one head was appointed without asking the township.
-    let skipped = town.code.to_string() == "990101106" && kind == AgencyKind::MarketSupervision;
-    let consultation = (!skipped).then_some((kind_of_hearing, asked, Some(answered)));
-    let how = Procedure { nominator: Some("县级主管部门"), consultation, ..Procedure::default() };
-    let seat = Seat {
-        town: "",
-        subdistrict: "",
-        organ: TownshipOrgan::Government,
-        position: PostPosition::Principal,
-        level: PostLevel::Subsection,
-        quota: 1,
-        mode: AppointmentMode::Appointed,
-    };
-    let post = leaders::post(b, agency, "所长", &seat, false, ALWAYS);
-    let person = leaders::person(b, county.shard, PersonnelIdentity::CivilServant, None);
-    leaders::appoint(b, post, person, seat.mode, Term { from: Some(&start), to: None }, how);
+    leaders::appoint(b, post, person, HEAD.mode, term, Procedure { state: Some(state), ..how });
 }
 
 /// What became of what on the day of the reform.
@@ -537,60 +328,4 @@ fn changes(
     if !founded.is_empty() {
         change(ChangeKind::Establish, &[], &founded);
     }
-}
-
-/// Irregular cases, in the fictional county only.
-fn plant(b: &mut Builder, county: &County<'_>, town: &Town<'_>, institutions: &Made) {
-    match town.code.to_string().as_str() {
-        "990101105" => {
-            // One institution holds two people more than it may.
-            let body = institutions.new[0];
-            let rows = &mut b.rows.establishment;
-            if let Some(row) = rows.iter_mut().find(|e| e.organization_id == body) {
-                row.occupied = row.approved + 2;
-            }
-        }
-        "990101002" => {
-            // One office is not published, nor is the document it rests on.
-            let issued = county.profile.reform;
-            let document = b.document(
-                county.shard,
-                "虚构县机构编制委员会",
-                "关于设立综合协调办公室的通知",
-                issued,
-                false,
-            );
-            let hidden = b.rows.organization_version.iter().rev().find(|v| v.name == "综合协调办公室");
-            let id = hidden.map(|v| v.organization_id);
-            if let Some(row) = b.rows.organization.iter_mut().find(|o| Some(o.id) == id) {
-                row.disclosed = false;
-                row.document_id = Some(document);
-            }
-        }
-        "990101103" => candidate(b, county, town, AppointmentState::Proposed),
-        "990101104" => candidate(b, county, town, AppointmentState::Consulted),
-        "990101107" => candidate(b, county, town, AppointmentState::Publicised),
-        _ => {}
-    }
-}
-
-/// Somebody who is being considered for a post: seen only by those who take part, until the publicity period.
-fn candidate(b: &mut Builder, county: &County<'_>, town: &Town<'_>, state: AppointmentState) {
-    let posts = &b.rows.leadership_post;
-    let Some(post) =
-        posts.iter().find(|p| p.organization_id == town.id && p.title == "党委副书记").map(|p| p.id)
-    else {
-        return;
-    };
-    b.rows.appointment.retain(|a| !(a.post_id == post && a.valid_to.is_none()));
-    let person = leaders::person(b, county.shard, PersonnelIdentity::CivilServant, None);
-    let asked = (state != AppointmentState::Proposed).then(|| ("OPINION", "2026-09-10".to_owned(), None));
-    let how = Procedure {
-        state: Some(state),
-        nominator: Some("县委组织部"),
-        consultation: asked,
-        ..Procedure::default()
-    };
-    let term = Term { from: Some("2026-10-01"), to: None };
-    leaders::appoint(b, post, person, AppointmentMode::Appointed, term, how);
 }

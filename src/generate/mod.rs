@@ -3,11 +3,14 @@
 //! Real: the divisions and the published totals. Synthetic: everything else, and it looks it. Irregular cases stand in
 //! the fictional county only.
 
+mod agencies;
+mod bodies;
 mod builder;
 mod county;
 mod departments;
 mod leaders;
 mod numbers;
+mod planted;
 mod profile;
 
 use crate::domain::DivisionCode;

@@ -53,6 +53,9 @@ impl Asked {
         if fault.code == ErrorCode::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if fault.code == ErrorCode::PayloadTooLarge {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if fault.code == ErrorCode::MethodNotAllowed {
             headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
         }

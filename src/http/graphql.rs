@@ -72,6 +72,8 @@ async fn answer(
             request.params::<Vec<(String, String)>>().map_err(|_| Fault::plain(ErrorCode::BadRequest))?;
         GraphqlRequest::from_query(pairs)?
     } else if request.method() == Method::POST {
+        // Read first, refuse then: a connection with an unread body cannot be used again.
+        let body = body(request, headers, &limits).await?;
         if !is_json(text(headers, header::CONTENT_TYPE)) {
             return Err(Fault::new(
                 ErrorCode::UnsupportedMediaType,
@@ -79,7 +81,7 @@ async fn answer(
                 "请以 Content-Type: application/json 发送请求。",
             ));
         }
-        GraphqlRequest::from_json(&body(request, headers, &limits).await?)?
+        GraphqlRequest::from_json(&body)?
     } else {
         return Err(Fault::new(
             ErrorCode::MethodNotAllowed,

@@ -32,6 +32,8 @@ fn binaries() -> PathBuf {
         places.extend(versions.into_iter().rev());
     }
     let found = places.into_iter().find(|p| p.join("initdb").exists() && p.join("postgres").exists());
+    // Debian's files stand together; a link from elsewhere may point to one of them.
+    let found = found.and_then(|p| Some(p.join("initdb").canonicalize().ok()?.parent()?.to_owned()));
     found.filter(|_| !forced).unwrap_or_else(embedded)
 }
 
@@ -81,7 +83,6 @@ impl Cluster {
     }
 
     fn psql(&self, sql: &str) -> std::io::Result<std::process::Output> {
-        // `postgres` brings no psql in the npm package; a connection of our own store would do as well.
         let mut command = as_user(self.user.as_deref(), &self.bin.join("psql"));
         command.args([
             "-h",
@@ -122,11 +123,16 @@ impl Cluster {
             };
         }
         use sea_orm::ConnectionTrait;
-        super::block_on(async {
-            let db = sea_orm::Database::connect(self.address("postgres")).await.map_err(|e| e.to_string())?;
-            db.execute_unprepared(sql).await.map_err(|e| e.to_string())?;
-            db.close().await.map_err(|e| e.to_string())
-        })
+        // On a thread of its own: the caller may be inside a runtime.
+        let run = || {
+            super::block_on(async {
+                let db =
+                    sea_orm::Database::connect(self.address("postgres")).await.map_err(|e| e.to_string())?;
+                db.execute_unprepared(sql).await.map_err(|e| e.to_string())?;
+                db.close().await.map_err(|e| e.to_string())
+            })
+        };
+        std::thread::scope(|scope| scope.spawn(run).join()).unwrap_or_else(|_| Err("panicked".to_owned()))
     }
 
     fn address(&self, database: &str) -> String {
