@@ -68,7 +68,7 @@ fn pages_health_and_contract_are_served() {
         let client = server(backend);
         assert_eq!((client.get("/healthz", &[]).status, client.get("/readyz", &[]).status), (200, 200));
         let start = client.get("/", &[("accept-language", "zh")]).text;
-        assert!(start.contains("44718"), "{start}");
+        assert!(start.contains("44719"), "{start}");
         assert!(start.contains("演示数据") && start.matches("/graphiql#query=").count() == 3, "{start}");
         assert!(client.get("/", &[]).text.contains("synthetic"));
         assert_eq!(client.get("/schema.graphql", &[]).text, tiaokuai::graph::sdl());

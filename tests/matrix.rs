@@ -22,7 +22,7 @@ fn render() -> String {
          # Out of scope every role reads what PUBLIC reads. Rows come first: hidden rows are absent.\n#\n",
     );
     for (at, role) in roles().into_iter().enumerate() {
-        writeln!(out, "# {}{} {}", " |".repeat(at), "", role.value()).unwrap();
+        writeln!(out, "# {} {}", " |".repeat(at), role.value()).unwrap();
     }
     let line = |rule: Rule| -> String {
         roles().into_iter().map(|r| if allows(rule, r) { " x" } else { " -" }).collect()

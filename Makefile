@@ -1,0 +1,48 @@
+# Everything there is to remember. `make run` and `make test` do all the set-up on a fresh clone.
+
+CARGO ?= cargo
+WEB := web/dist/index.html.gz
+WEB_SOURCES := $(wildcard web/src/* web/queries/* web/*.json web/*.ts web/*.mjs web/index.html)
+
+.PHONY: run test web schema golden generate fmt lint clean check-tools check-test-tools
+
+## Build, fill an SQLite file, and serve on http://127.0.0.1:8000 with tokens for three roles.
+run: check-tools web
+	$(CARGO) run --release --locked -- serve --demo
+
+## All tests: Rust on SQLite and PostgreSQL, the web build, GraphiQL in Chromium, formatting and lints.
+test: check-tools check-test-tools web
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) test --workspace --locked
+
+## The web application, which the binary embeds.
+web: $(WEB)
+
+$(WEB): $(WEB_SOURCES)
+	cd web && npm ci --no-audit --no-fund && npm run build
+	@touch $(WEB)
+
+## The contract, and the golden files; review the diff.
+golden schema: web
+	UPDATE_GOLDEN=1 $(CARGO) test --locked --test all -- contract::schema_graphql_is_current matrix::the_policy_is_the_golden_matrix
+
+## The demonstration data.
+generate: web
+	$(CARGO) run --locked -- generate demo
+
+fmt:
+	$(CARGO) fmt --all
+
+lint:
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+clean:
+	$(CARGO) clean
+	rm -rf web/dist web/node_modules
+
+check-tools:
+	@scripts/check-tools cargo cc npm
+
+check-test-tools:
+	@scripts/check-tools postgres chromium setpriv
