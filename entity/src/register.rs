@@ -16,6 +16,8 @@ pub struct Model {
     pub updated_at: String,
     /// Whether synthetic data were loaded.
     pub synthetic: bool,
+    /// Secret of this register, in hexadecimal: global ids are sealed with it, so that they tell nothing of their neighbours.
+    pub secret: String,
 }
 
 /// Relations are resolved in the snapshot, not by joins.

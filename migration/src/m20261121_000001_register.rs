@@ -291,7 +291,12 @@ const TABLES: &[Table_] = &[
         &["organization_id", "version"],
         &[("organization_id", "organization"), ("pattern_id", "setting_pattern")],
     ),
-    ("register", &[("id", Int), ("revision", Big), ("updated_at", Text), ("synthetic", Bool)], &["id"], &[]),
+    (
+        "register",
+        &[("id", Int), ("revision", Big), ("updated_at", Text), ("synthetic", Bool), ("secret", Text)],
+        &["id"],
+        &[],
+    ),
     ("loaded_file", &[("name", Text), ("digest", Text), ("revision", Big)], &["name"], &[]),
 ];
 

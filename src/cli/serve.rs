@@ -3,7 +3,7 @@
 use super::settings::{LogFormat, Settings};
 use super::{connect, key, load};
 use clap::Args;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Instant;
 use tiaokuai::auth::{Claims, GrantClaim, SigningKey, sign};
 use tiaokuai::http::{App, serve};
@@ -64,8 +64,11 @@ impl Serve {
                 millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(0),
                 "listening"
             );
-            println!("Tiaokuai serves on http://{address}   (GraphiQL: http://{address}/graphiql)");
-            print!("{tokens}");
+            let said = format!(
+                "Tiaokuai serves on http://{address}   (GraphiQL: http://{address}/graphiql)\n{tokens}"
+            );
+            // Nobody has to read it: a closed pipe is no reason to end.
+            let _ = std::io::stdout().write_all(said.as_bytes()).and_then(|()| std::io::stdout().flush());
         };
         serve(app, &listen, &origins, listening)
             .await

@@ -55,16 +55,20 @@ impl Token {
 
 /// The surrogate id of a department: from its global id, or looked up by division code and name.
 async fn department(settings: &Settings, text: &str) -> Result<i64, String> {
-    if let Some(gid) = Gid::parse(text) {
-        if gid.tag == Tag::Department {
-            return Ok(gid.id);
-        }
-        return Err(format!("`{text}` is the id of a {}, not of a department", gid.type_name()));
-    }
     let help = "--line takes the id of a department (dp_…) or CODE:NAME, such as 210681:东港市司法局";
+    let store = connect(settings).await?;
+    store.check().await.map_err(|e| e.advice())?;
+    let secret = store.state().await.map_err(|e| e.advice())?.secret;
+    match Gid::open(&secret, text) {
+        Some((Tag::Department, Some(id))) => return Ok(id),
+        Some((Tag::Department, None)) => return Err(format!("`{text}` is no id of this register; {help}")),
+        Some((tag, _)) => {
+            return Err(format!("`{text}` is the id of a {}, not of a department", tag.type_name()));
+        }
+        None => {}
+    }
     let (code, name) = text.split_once(':').ok_or(help)?;
     let code = DivisionCode::parse(code).ok_or(help)?;
-    let store = connect(settings).await?;
     let found = store.department(&code.to_string(), name).await.map_err(|e| e.advice())?;
     found.ok_or_else(|| {
         format!(

@@ -12,7 +12,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Appointment {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid { tag: Tag::Appointment, id: of.row().id }
+        Gid::seal(of.view.id_secret(), Tag::Appointment, of.row().id)
     }
 }
 

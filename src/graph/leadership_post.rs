@@ -10,7 +10,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for LeadershipPost {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid { tag: Tag::LeadershipPost, id: of.row().map_or(0, |p| p.id) }
+        Gid::seal(of.view.id_secret(), Tag::LeadershipPost, of.row().map_or(0, |p| p.id))
     }
 }
 

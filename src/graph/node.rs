@@ -1,6 +1,7 @@
 //! Node: anything with a global id.
 
 use super::engine::{Gid, Record, Ref, Tag, interface};
+use super::organization;
 use crate::domain::Fault;
 use crate::policy::View;
 use crate::record;
@@ -30,7 +31,7 @@ record! {
 impl Identified for Node {
     fn gid(of: Ref<'_, Self>) -> Gid {
         // The interface itself is never an object; its variants answer.
-        Gid { tag: Tag::Division, id: i64::from(of.key.row) }
+        Gid::seal(of.view.id_secret(), Tag::Division, i64::from(of.key.row))
     }
 }
 
@@ -47,35 +48,36 @@ impl<'v> NodeRef<'v> {
     /// # Errors
     /// `BAD_USER_INPUT` for what is no id of ours.
     pub fn find(view: &'v View, id: &str) -> Result<Option<Self>, Fault> {
-        let gid = Gid::parse(id).ok_or_else(|| {
+        let (tag, id) = Gid::open(view.id_secret(), id).ok_or_else(|| {
             Fault::input(
                 "This is not an id of this register. Use the `id` of an object from an earlier answer.",
                 "这不是本登记库的对象标识，请使用先前应答中的 id。",
             )
         })?;
-        Ok(Self::open(view, gid))
+        // An id that was never given out is like one that points to nothing, or to what is hidden.
+        Ok(id.and_then(|id| Self::open(view, tag, id)))
     }
 
-    fn open(view: &'v View, gid: Gid) -> Option<Self> {
+    fn open(view: &'v View, tag: Tag, id: i64) -> Option<Self> {
         let organization = || {
-            let handle = view.find_organization(gid.id)?;
-            let found = super::OrganizationRef::new(view, handle);
-            (found.gid() == gid).then_some(found)
+            let handle = view.find_organization(id)?;
+            let found = organization::tag(view.organization_row(handle).kind);
+            (found == tag).then(|| super::OrganizationRef::new(view, handle))
         };
-        Some(match gid.tag {
-            Tag::Division => Self::Division(Ref::new(view, view.find_division(gid.id)?)),
+        Some(match tag {
+            Tag::Division => Self::Division(Ref::new(view, view.find_division(id)?)),
             Tag::Township
             | Tag::InternalOffice
             | Tag::PublicInstitution
             | Tag::SecondedAgency
             | Tag::Department => organization()?.into(),
-            Tag::LeadershipPost => Self::LeadershipPost(Ref::new(view, view.find_post(gid.id)?)),
-            Tag::Appointment => Self::Appointment(Ref::new(view, view.find_appointment(gid.id)?)),
-            Tag::Person => Self::Person(Ref::new(view, view.find_person(gid.id)?)),
-            Tag::Document => Self::Document(Ref::new(view, view.find_document(gid.id)?)),
-            Tag::Reform => Self::Reform(Ref::new(view, view.find_reform(gid.id)?)),
-            Tag::OrganizationChange => Self::OrganizationChange(Ref::new(view, view.find_change(gid.id)?)),
-            Tag::SettingPattern => Self::SettingPattern(Ref::new(view, view.find_pattern(gid.id)?)),
+            Tag::LeadershipPost => Self::LeadershipPost(Ref::new(view, view.find_post(id)?)),
+            Tag::Appointment => Self::Appointment(Ref::new(view, view.find_appointment(id)?)),
+            Tag::Person => Self::Person(Ref::new(view, view.find_person(id)?)),
+            Tag::Document => Self::Document(Ref::new(view, view.find_document(id)?)),
+            Tag::Reform => Self::Reform(Ref::new(view, view.find_reform(id)?)),
+            Tag::OrganizationChange => Self::OrganizationChange(Ref::new(view, view.find_change(id)?)),
+            Tag::SettingPattern => Self::SettingPattern(Ref::new(view, view.find_pattern(id)?)),
         })
     }
 }

@@ -23,7 +23,7 @@ pub trait OrganizationRecord: Record<Key = Handle> {
 }
 
 /// Letters of the ids of a kind.
-fn tag(kind: OrganizationKind) -> Tag {
+pub(super) fn tag(kind: OrganizationKind) -> Tag {
     match kind {
         OrganizationKind::Government | OrganizationKind::SubdistrictOffice => Tag::Township,
         OrganizationKind::InternalOffice => Tag::InternalOffice,
@@ -36,7 +36,7 @@ fn tag(kind: OrganizationKind) -> Tag {
 impl<T: OrganizationRecord> Identified for T {
     fn gid(of: Ref<'_, Self>) -> Gid {
         let row = of.view.organization_row(of.key);
-        Gid { tag: T::TAG.unwrap_or_else(|| tag(row.kind)), id: row.id }
+        Gid::seal(of.view.id_secret(), T::TAG.unwrap_or_else(|| tag(row.kind)), row.id)
     }
 }
 
@@ -207,18 +207,6 @@ impl<'v> OrganizationRef<'v> {
             OrganizationKind::PublicInstitution => Self::PublicInstitution(Ref::new(view, handle)),
             OrganizationKind::SecondedAgency => Self::SecondedAgency(Ref::new(view, handle)),
             OrganizationKind::Department => Self::Department(Ref::new(view, handle)),
-        }
-    }
-
-    /// Its id.
-    #[must_use]
-    pub fn gid(&self) -> Gid {
-        match self {
-            Self::Township(of) => of.id(),
-            Self::InternalOffice(of) => of.id(),
-            Self::PublicInstitution(of) => of.id(),
-            Self::SecondedAgency(of) => of.id(),
-            Self::Department(of) => of.id(),
         }
     }
 }

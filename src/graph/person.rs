@@ -9,7 +9,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Person {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid { tag: Tag::Person, id: of.row().id }
+        Gid::seal(of.view.id_secret(), Tag::Person, of.row().id)
     }
 }
 

@@ -15,7 +15,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for SettingPattern {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid { tag: Tag::SettingPattern, id: of.row().id }
+        Gid::seal(of.view.id_secret(), Tag::SettingPattern, of.row().id)
     }
 }
 

@@ -62,6 +62,8 @@ impl Limits {
 
 /// Brackets may nest this deep in the text; the parser is recursive.
 const NESTING: usize = 60;
+/// An alias may be this long: it stands in the answer as often as its field.
+const ALIAS: usize = 100;
 /// Lists of the introspection that may stand in each other: types, fields, args.
 const INTROSPECTION_LISTS: u64 = 3;
 
@@ -206,6 +208,14 @@ impl<'d> Gate<'d> {
                     cost.depth += 1;
                     cost.lists += u64::from(is_introspection_list(&field.node.name.node));
                     cost.aliases = cost.aliases.saturating_add(u64::from(field.node.alias.is_some()));
+                    if let Some(alias) = field.node.alias.as_ref().filter(|a| a.node.len() > ALIAS) {
+                        return Err(too_large(
+                            "characters in an alias",
+                            "字符的别名",
+                            alias.node.len(),
+                            ALIAS,
+                        ));
+                    }
                     (cost, &field.node.directives)
                 }
                 Selection::InlineFragment(inline) => {
@@ -337,6 +347,7 @@ mod tests {
             format!("{{ {} }}", "__typename ".repeat(501)),
             "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }".to_owned(),
             format!("{{ __typename {} }}", "a ".repeat(1_600)),
+            format!("{{ {}: __typename }}", "a".repeat(101)),
         ] {
             assert!(refused(&bad).is_some(), "{bad}");
         }

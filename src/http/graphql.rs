@@ -72,6 +72,9 @@ async fn answer(
             request.params::<Vec<(String, String)>>().map_err(|_| Fault::plain(ErrorCode::BadRequest))?;
         GraphqlRequest::from_query(pairs)?
     } else if request.method() == Method::POST {
+        if text(headers, header::CONTENT_ENCODING).is_some_and(|e| !e.eq_ignore_ascii_case("identity")) {
+            return Err(Fault::plain(ErrorCode::UnsupportedMediaType));
+        }
         // Read first, refuse then: a connection with an unread body cannot be used again.
         let body = body(request, headers, &limits).await?;
         if !is_json(text(headers, header::CONTENT_TYPE)) {

@@ -53,8 +53,8 @@ impl LoadError {
 }
 
 async fn read(store: &Store) -> Result<Snapshot, LoadError> {
-    let (revision, synthetic, rows) = store.read().await.map_err(LoadError::Store)?;
-    Snapshot::build(revision, synthetic, rows).map_err(LoadError::Row)
+    let (state, rows) = store.read().await.map_err(LoadError::Store)?;
+    Snapshot::build(state, rows).map_err(LoadError::Row)
 }
 
 impl App {
@@ -93,10 +93,10 @@ impl App {
 
     /// Reads the register again when it has moved on.
     async fn follow(&self) -> Result<(), LoadError> {
-        let (revision, _) = self.store.state().await.map_err(LoadError::Store)?;
-        if revision != self.snapshot().revision {
+        let state = self.store.state().await.map_err(LoadError::Store)?;
+        if state.revision != self.snapshot().state.revision {
             let snapshot = Arc::new(read(&self.store).await?);
-            tracing::info!(revision = snapshot.revision, "register read again");
+            tracing::info!(revision = snapshot.state.revision, "register read again");
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
         }
         Ok(())

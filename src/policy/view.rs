@@ -142,19 +142,25 @@ impl View {
     /// Revision of the register.
     #[must_use]
     pub fn revision(&self) -> i64 {
-        self.snapshot.revision
+        self.snapshot.state.revision
     }
 
     /// Whether synthetic data were loaded.
     #[must_use]
     pub fn is_synthetic(&self) -> bool {
-        self.snapshot.synthetic
+        self.snapshot.state.synthetic
     }
 
     /// When the register was read into memory, in UTC.
     #[must_use]
     pub fn loaded_at(&self) -> &str {
         &self.snapshot.loaded_at
+    }
+
+    /// The secret that global ids are sealed with.
+    #[must_use]
+    pub fn id_secret(&self) -> &[u8; 16] {
+        &self.snapshot.state.secret
     }
 
     /// Whether a rule is fulfilled for everything in a territory.

@@ -87,10 +87,13 @@ impl View {
     /// An organisation, as far as it exists on the day and may be seen.
     #[must_use]
     pub fn organization(&self, handle: Handle) -> Option<&OrganizationVersion> {
-        let version = self.shard(handle).organization_on(handle.row, self.as_of())?;
-        let visible =
-            self.organization_row(handle).disclosed || self.may_organization(Rule::Undisclosed, handle);
-        visible.then_some(version)
+        self.organization_at(handle, self.as_of())
+    }
+
+    fn organization_at(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
+        let version = self.shard(handle).organization_on(handle.row, day)?;
+        let disclosed = self.organization_row(handle).disclosed;
+        (disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)).then_some(version)
     }
 
     /// The organisation with the id.
@@ -140,14 +143,16 @@ impl View {
     /// Whether the rule is fulfilled for an organisation.
     #[must_use]
     pub fn may_organization(&self, rule: Rule, handle: Handle) -> bool {
+        self.may_organization_at(rule, handle, self.as_of())
+    }
+
+    fn may_organization_at(&self, rule: Rule, handle: Handle, day: Day) -> bool {
         let reach = self.rights.reach(rule);
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
         }
-        let Some(version) = self.shard(handle).organization_on(handle.row, self.as_of()) else {
-            return false;
-        };
-        reach.holds(version.division, self.line_of(handle, version))
+        let Some(version) = self.shard(handle).organization_on(handle.row, day) else { return false };
+        reach.holds(version.division, self.line_of(handle, version, day))
     }
 
     /// The departments in whose line a body stands: its own for a department, the competent ones for an agency, the

@@ -29,7 +29,7 @@ pub use strings::{Strings, Sym};
 pub use table::{Row, Span, Table};
 
 use crate::domain::{CodeRange, Day, DivisionCode};
-use crate::store::Rows;
+use crate::store::{Rows, State};
 use directory::Directory;
 use std::sync::Arc;
 
@@ -48,10 +48,8 @@ pub struct BuildError(pub String);
 
 /// The register at one revision.
 pub struct Snapshot {
-    /// Revision of the register.
-    pub revision: i64,
-    /// Whether synthetic data were loaded.
-    pub synthetic: bool,
+    /// The register as a whole: revision, and the secret of its ids.
+    pub state: State,
     /// When it was read, in UTC.
     pub loaded_at: String,
     shards: Vec<Arc<Shard>>,
@@ -63,13 +61,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// The row that could not be understood.
-    pub fn build(revision: i64, synthetic: bool, rows: Rows) -> Result<Self, BuildError> {
+    pub fn build(state: State, rows: Rows) -> Result<Self, BuildError> {
         let mut shards = Vec::new();
         for (code, rows) in rows.split() {
             shards.push(Arc::new(Shard::build(code.cast_unsigned(), rows)?));
         }
         let directory = Directory::build(&shards);
-        Ok(Self { revision, synthetic, loaded_at: crate::domain::date::now_text(), shards, directory })
+        Ok(Self { state, loaded_at: crate::domain::date::now_text(), shards, directory })
     }
 
     /// The shard of a handle.

@@ -60,13 +60,25 @@ async fn advance(db: &impl sea_orm::ConnectionTrait, synthetic: bool) -> Result<
     let revision = old.as_ref().map_or(0, |r| r.revision) + 1;
     let synthetic = synthetic || old.as_ref().is_some_and(|r| r.synthetic);
     let now = crate::domain::date::now_text();
-    let row = entity::register::Model { id: 1, revision, updated_at: now, synthetic }.into_active_model();
+    let secret = match &old {
+        Some(row) => row.secret.clone(),
+        None => new_secret()?,
+    };
+    let row =
+        entity::register::Model { id: 1, revision, updated_at: now, synthetic, secret }.into_active_model();
     if old.is_some() {
         row.reset_all().update(db).await?;
     } else {
         row.insert(db).await?;
     }
     Ok(revision)
+}
+
+/// A secret for a new register.
+fn new_secret() -> Result<String, StoreError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|e| StoreError::Database(sea_orm::DbErr::Custom(e.to_string())))?;
+    Ok(data_encoding::HEXLOWER.encode(&bytes))
 }
 
 fn digest(source: &Source) -> String {

@@ -54,6 +54,26 @@ impl StoreError {
     }
 }
 
+/// The register as a whole. Revision 0 is an empty register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct State {
+    /// Revision.
+    pub revision: i64,
+    /// Whether synthetic data were loaded.
+    pub synthetic: bool,
+    /// The secret that global ids are sealed with.
+    pub secret: [u8; 16],
+}
+
+impl State {
+    fn of(row: Option<entity::register::Model>) -> Self {
+        let Some(row) = row else { return Self::default() };
+        let bytes = data_encoding::HEXLOWER.decode(row.secret.as_bytes()).unwrap_or_default();
+        let secret = bytes.try_into().unwrap_or_default();
+        Self { revision: row.revision, synthetic: row.synthetic, secret }
+    }
+}
+
 /// A connection to the register.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -128,20 +148,19 @@ impl Store {
         self.db.ping().await.is_ok()
     }
 
-    /// Revision and whether synthetic data were loaded; revision 0 is an empty register.
+    /// The register as a whole.
     ///
     /// # Errors
     /// `Database`.
-    pub async fn state(&self) -> Result<(i64, bool), StoreError> {
-        let row = entity::register::Entity::find_by_id(1).one(&self.db).await?;
-        Ok(row.map_or((0, false), |r| (r.revision, r.synthetic)))
+    pub async fn state(&self) -> Result<State, StoreError> {
+        Ok(State::of(entity::register::Entity::find_by_id(1).one(&self.db).await?))
     }
 
     /// Reads the whole register at one point in time.
     ///
     /// # Errors
     /// `Database`.
-    pub async fn read(&self) -> Result<(i64, bool, Rows), StoreError> {
+    pub async fn read(&self) -> Result<(State, Rows), StoreError> {
         // SQLite reads one snapshot in any transaction; PostgreSQL has to be asked for it.
         let transaction = if self.is_embedded() {
             self.db.begin().await?
@@ -149,11 +168,10 @@ impl Store {
             let level = Some(sea_orm::IsolationLevel::RepeatableRead);
             self.db.begin_with_config(level, Some(sea_orm::AccessMode::ReadOnly)).await?
         };
-        let state = entity::register::Entity::find_by_id(1).one(&transaction).await?;
+        let state = State::of(entity::register::Entity::find_by_id(1).one(&transaction).await?);
         let rows = Rows::read(&transaction).await?;
         transaction.commit().await?;
-        let (revision, synthetic) = state.map_or((0, false), |r| (r.revision, r.synthetic));
-        Ok((revision, synthetic, rows))
+        Ok((state, rows))
     }
 
     /// A transaction for writing, alone at its work.

@@ -2,7 +2,7 @@
 
 use super::adapter::{input_field, input_object};
 use super::record::Record;
-use super::value::{Code, Gid, Marker, Text};
+use super::value::{Code, Marker, Text};
 use crate::domain::{CodeList, CodeRange, CreditCode, Day, DivisionCode, ErrorCode, Fault};
 use crate::policy::{Class, View};
 use async_graphql::registry::{MetaTypeId, Registry};
@@ -71,7 +71,6 @@ sortable!(DivisionCode, DivisionCode, |this| Key::Number(this.number().cast_sign
 sortable!(CreditCode, CreditCode, |this| Key::Text(Cow::Owned(this.as_str().to_owned())));
 sortable!(bool, bool, |this| Key::Number(i64::from(*this)));
 sortable!(i32, i32, |this| Key::Number(i64::from(*this)));
-sortable!(Gid, async_graphql::ID, |this| Key::Text(Cow::Owned(this.text())));
 
 impl<'v, T: CodeList> Sortable<'v> for Code<T> {
     const OPERATORS: &'static Operators = &operators::<Code<T>>();
@@ -90,11 +89,6 @@ impl<'v, T: Sortable<'v>> Sortable<'v> for Option<T> {
 impl FilterValue for String {
     fn key(self) -> Key<'static> {
         Key::Text(Cow::Owned(self))
-    }
-}
-impl FilterValue for async_graphql::ID {
-    fn key(self) -> Key<'static> {
-        Key::Text(Cow::Owned(self.0))
     }
 }
 impl FilterValue for Day {

@@ -174,13 +174,16 @@ const BREATH: u64 = 2_048;
 
 async fn read_field<T: Record>(view: &View, key: T::Key, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
     let Some(def) = T::DEF.field(&ctx.item.node.name.node) else { return Ok(None) };
-    let spent = match view.meter().charge(def.info.cost) {
+    // Long keys make long answers: they are charged too.
+    let key_length = ctx.item.node.response_key().node.len() as u64;
+    let cost = def.info.cost + key_length / 16;
+    let spent = match view.meter().charge(cost) {
         Ok(spent) => spent,
         Err(fault) => {
             return Err(ctx.set_error_path(async_graphql::Error::from(fault).into_server_error(ctx.item.pos)));
         }
     };
-    if spent / BREATH != (spent - def.info.cost) / BREATH {
+    if spent / BREATH != (spent - cost) / BREATH {
         tokio::task::yield_now().await;
     }
     if def.info.class != Class::Public && !T::permits(view, key, def.info.rule) {

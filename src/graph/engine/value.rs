@@ -4,8 +4,8 @@ use super::adapter::{enum_type, scalar};
 use crate::domain::{CodeList, CreditCode, Day, DivisionCode, LabelLocale};
 use async_graphql::registry::{MetaTypeId, Registry};
 use async_graphql::{
-    ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned,
-    ServerResult, Value, parser::types::Field,
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, OutputType, Positioned, ServerResult,
+    Value, parser::types::Field,
 };
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -23,87 +23,6 @@ impl OutputType for Text<'_> {
     }
     async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         Ok(Value::String(self.0.to_owned()))
-    }
-}
-
-/// What a global id points to. The letters are part of the id, so that an id of another type is refused by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named after the types")]
-pub enum Tag {
-    Division,
-    Township,
-    InternalOffice,
-    PublicInstitution,
-    SecondedAgency,
-    Department,
-    LeadershipPost,
-    Appointment,
-    Person,
-    Document,
-    Reform,
-    OrganizationChange,
-    SettingPattern,
-}
-
-const TAGS: &[(Tag, &str, &str)] = &[
-    (Tag::Division, "dv", "Division"),
-    (Tag::Township, "tw", "Township"),
-    (Tag::InternalOffice, "io", "InternalOffice"),
-    (Tag::PublicInstitution, "pi", "PublicInstitution"),
-    (Tag::SecondedAgency, "sa", "SecondedAgency"),
-    (Tag::Department, "dp", "Department"),
-    (Tag::LeadershipPost, "lp", "LeadershipPost"),
-    (Tag::Appointment, "ap", "Appointment"),
-    (Tag::Person, "pn", "Person"),
-    (Tag::Document, "dc", "Document"),
-    (Tag::Reform, "rf", "Reform"),
-    (Tag::OrganizationChange, "oc", "OrganizationChange"),
-    (Tag::SettingPattern, "sp", "SettingPattern"),
-];
-
-/// A global id: opaque to clients, stable for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gid {
-    /// What it points to.
-    pub tag: Tag,
-    /// The surrogate id.
-    pub id: i64,
-}
-
-impl Gid {
-    /// The id as text.
-    #[must_use]
-    pub fn text(self) -> String {
-        let letters = TAGS.iter().find(|t| t.0 == self.tag).map_or("", |t| t.1);
-        format!("{letters}_{:x}", self.id)
-    }
-
-    /// Reads an id; `None` when it is no id of ours.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (letters, number) = text.split_once('_')?;
-        let tag = TAGS.iter().find(|t| t.1 == letters)?.0;
-        let id = i64::from_str_radix(number, 16).ok()?;
-        let gid = Self { tag, id };
-        (gid.text() == text).then_some(gid)
-    }
-
-    /// The name of the type it points to.
-    #[must_use]
-    pub fn type_name(self) -> &'static str {
-        TAGS.iter().find(|t| t.0 == self.tag).map_or("", |t| t.2)
-    }
-}
-
-impl OutputType for Gid {
-    fn type_name() -> Cow<'static, str> {
-        "ID".into()
-    }
-    fn create_type_info(registry: &mut Registry) -> String {
-        <ID as OutputType>::create_type_info(registry)
-    }
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        Ok(Value::String(self.text()))
     }
 }
 
@@ -293,29 +212,3 @@ text_scalar!(
 
 /// Keeps the type parameter of generic markers.
 pub type Marker<T> = PhantomData<fn() -> T>;
-
-#[cfg(test)]
-mod tests {
-    use super::{Gid, Tag};
-
-    #[test]
-    fn ids_read_back_and_others_are_refused() {
-        let id = Gid { tag: Tag::Township, id: 21_068_100_001_234 };
-        assert_eq!(Gid::parse(&id.text()), Some(id));
-        for bad in [
-            "",
-            "tw",
-            "tw_",
-            "tw_xyz",
-            "zz_1f",
-            "tw_-1",
-            "tw_0001f",
-            "TW_1f",
-            "tw_1F",
-            "tw_ffffffffffffffffff",
-            "Township:1",
-        ] {
-            assert_eq!(Gid::parse(bad), None, "{bad}");
-        }
-    }
-}
