@@ -1,6 +1,6 @@
 //! Tiaokuai (条块): the organisational structure of China's townships as one graph.
 //!
-//! The rooms in reading order. Control goes one way: http → auth → graph → policy → snapshot → store.
+//! The rooms in reading order. Control goes one way: http → auth | graph → policy → snapshot → store.
 
 pub mod auth;
 pub mod data;

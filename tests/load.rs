@@ -2,7 +2,7 @@
 
 use crate::harness::{BACKENDS, Backend, block_on, empty_store};
 use tiaokuai::snapshot::Snapshot;
-use tiaokuai::store::{Loaded, Rows, Source, StoreError};
+use tiaokuai::store::{Loaded, Rows, Source, State, StoreError};
 
 fn text(rows: &Rows) -> String {
     let mut out = Vec::new();
@@ -18,22 +18,24 @@ fn loading_twice_changes_nothing() {
     for backend in BACKENDS {
         block_on(async {
             let store = empty_store(backend, "twice").await;
-            assert_eq!(store.state().await.unwrap(), (0, false));
+            assert_eq!(store.state().await.unwrap(), State::default());
             assert!(matches!(
                 store.load(&tiaokuai::data::divisions()).await.unwrap(),
                 Loaded::Changed { revision: 1, .. }
             ));
-            assert_eq!(store.state().await.unwrap(), (1, false));
+            let first = store.state().await.unwrap();
+            assert_eq!((first.revision, first.synthetic), (1, false));
             assert!(matches!(
                 store.load(&tiaokuai::data::demo()).await.unwrap(),
                 Loaded::Changed { revision: 2, .. }
             ));
-            let (_, _, before) = store.read().await.unwrap();
+            let (_, before) = store.read().await.unwrap();
             for source in [tiaokuai::data::divisions(), tiaokuai::data::demo()] {
                 assert_eq!(store.load(&source).await.unwrap(), Loaded::Unchanged);
             }
-            let (revision, synthetic, after) = store.read().await.unwrap();
-            assert_eq!((revision, synthetic), (2, true));
+            let (state, after) = store.read().await.unwrap();
+            assert_eq!(state, State { revision: 2, synthetic: true, secret: first.secret });
+            assert_ne!(state.secret, [0; 16]);
             assert!(text(&before) == text(&after), "{backend:?}: the second load changed a row");
             let mut lines: Vec<String> = text(&after).lines().map(str::to_owned).collect();
             lines.sort();
@@ -68,8 +70,8 @@ fn a_bad_file_changes_nothing_and_says_where() {
                     }
                     other => panic!("{backend:?} {path}: {other:?}"),
                 }
-                assert_eq!(store.state().await.unwrap(), (0, false));
-                assert_eq!(store.read().await.unwrap().2.len(), 0);
+                assert_eq!(store.state().await.unwrap(), State::default());
+                assert_eq!(store.read().await.unwrap().1.len(), 0);
             }
         });
     }
@@ -126,8 +128,8 @@ fn a_snapshot_of_the_nation_is_built_from_either_database() {
         block_on(async {
             let store = empty_store(backend, "snapshot").await;
             store.load(&tiaokuai::data::divisions()).await.unwrap();
-            let (revision, synthetic, rows) = store.read().await.unwrap();
-            let snapshot = Snapshot::build(revision, synthetic, rows).unwrap();
+            let (state, rows) = store.read().await.unwrap();
+            let snapshot = Snapshot::build(state, rows).unwrap();
             // Provinces, prefectures and counties have shards of their own, less four cities without a county level.
             assert_eq!(snapshot.shards().count(), 34 + 342 + 2_978 - 3);
             assert_eq!(snapshot.shards().map(|(_, s)| s.divisions().len()).sum::<usize>(), 44_702);

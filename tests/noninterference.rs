@@ -9,7 +9,7 @@ use tiaokuai::graph::engine::CursorKey;
 use tiaokuai::graph::{TiaokuaiSchema, schema};
 use tiaokuai::policy::{Grant, Meter, Scope, View, Viewer};
 use tiaokuai::snapshot::Snapshot;
-use tiaokuai::store::{ID_SPACE, Rows, division_id, entity};
+use tiaokuai::store::{ID_SPACE, Rows, State, division_id, entity};
 
 /// The county that is changed, and the one whose viewers look on.
 const CHANGED: i32 = 990_101;
@@ -65,7 +65,7 @@ fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
     let own: Vec<usize> =
         (0..rows.organization.len()).filter(|i| rows.organization[*i].shard == CHANGED).collect();
     let new_id = i64::from(CHANGED) * ID_SPACE + 50_000_000 + i64::from(rng.next_u32() % 1_000_000);
-    match rng.next_u32() % 9 {
+    match rng.next_u32() % 10 {
         0 => {
             for row in rows.establishment.iter_mut().filter(|e| e.shard == CHANGED) {
                 row.approved += number % 7;
@@ -145,6 +145,50 @@ fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
                 ..version
             });
         }
+        8 => {
+            // A public body is split, and one of the results is hidden: not even the change is to be seen.
+            let like = rows.organization[own[pick(rng, &own)]].clone();
+            let version = rows
+                .organization_version
+                .iter()
+                .rfind(|v| v.organization_id == like.id)
+                .cloned()
+                .expect("a version");
+            let first =
+                rows.organization_change.iter().find(|c| c.shard == CHANGED).cloned().expect("a change");
+            let hidden = new_id + 1;
+            rows.organization.retain(|o| o.id != hidden);
+            rows.organization_version.retain(|v| v.organization_id != hidden);
+            rows.organization_change.retain(|c| c.id != new_id);
+            rows.organization_change_party.retain(|p| p.change_id != new_id);
+            rows.organization.push(entity::organization::Model {
+                id: hidden,
+                disclosed: false,
+                valid_from: None,
+                valid_to: None,
+                ..like.clone()
+            });
+            rows.organization_version.push(entity::organization_version::Model {
+                organization_id: hidden,
+                version: 1,
+                uscc: None,
+                valid_from: None,
+                valid_to: None,
+                ..version
+            });
+            let kind = "SPLIT".to_owned();
+            rows.organization_change.push(entity::organization_change::Model { id: new_id, kind, ..first });
+            for (organization_id, resulting) in [(like.id, false), (hidden, true)] {
+                let shard = CHANGED;
+                let change_id = new_id;
+                rows.organization_change_party.push(entity::organization_change_party::Model {
+                    change_id,
+                    organization_id,
+                    resulting,
+                    shard,
+                });
+            }
+        }
         _ => {
             for document in rows.document.iter_mut().filter(|d| d.shard == CHANGED && !d.disclosed) {
                 document.title = format!("{number}");
@@ -167,7 +211,7 @@ fn questions() -> Vec<String> {
         for as_of in ["", ", asOf: \"2020-06-01\""] {
             out.push(format!(
                 r#"{{ townships(within: "{within}"{as_of}, first: 30) {{ totalCount pageInfo {{ endCursor }} nodes {{ id name deviations {{ text }} establishment {{ approved occupied leadersInPost }}
-                     organizations(first: 50, orderBy: [{{field: NAME, direction: DESC}}]) {{ totalCount nodes {{ id name basis {{ number }} formerNames {{ name }} }} }} }} }} }}"#
+                     organizations(first: 50, orderBy: [{{field: NAME, direction: DESC}}]) {{ totalCount nodes {{ id name basis {{ number }} formerNames {{ name }} successors {{ id kind }} predecessors {{ id }} }} }} }} }} }}"#
             ));
             out.push(format!(
                 r#"{{ leadershipPosts(within: "{within}"{as_of}, first: 100) {{ totalCount edges {{ cursor node {{ id title quota vacant vacantSince isVacant
@@ -211,7 +255,10 @@ fn viewers() -> Vec<Viewer> {
 }
 
 fn answers(schema: &TiaokuaiSchema, rows: Rows, viewers: &[Viewer]) -> Vec<String> {
-    let snapshot = Arc::new(Snapshot::build(1, true, rows).unwrap_or_else(|e| panic!("{}", e.0)));
+    let snapshot = Arc::new(
+        Snapshot::build(State { revision: 1, synthetic: true, secret: [3; 16] }, rows)
+            .unwrap_or_else(|e| panic!("{}", e.0)),
+    );
     let mut out = Vec::new();
     for viewer in viewers {
         for question in questions() {

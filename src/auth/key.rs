@@ -117,7 +117,9 @@ impl SigningKey {
     }
 }
 
+/// Writes the file whole or not at all: under another name first, so that no other process reads half of it.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let draft = path.with_extension(format!("{}.new", std::process::id()));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -125,5 +127,8 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(path)?.write_all(text.as_bytes())
+    let written = options.open(&draft).and_then(|mut file| file.write_all(text.as_bytes()));
+    let done = written.and_then(|()| fs::hard_link(&draft, path));
+    let _ = fs::remove_file(&draft);
+    done
 }

@@ -115,8 +115,8 @@ impl Listed for Appointment {
         let then = view.moment(appointment);
         let post = Handle { shard: handle.shard, row: appointment.post };
         let [code, last, kind, owner] = then.organization_rank(view.post_owner(post));
-        let post = then.post(post).map_or(0, |p| p.id);
-        [code, last, kind, owner, post, appointment.validity.from.0.into(), appointment.id]
+        let (position, post) = then.post(post).map_or((0, 0), |p| (p.position as i64, p.id));
+        [code, last, kind, owner, position, post, appointment.validity.from.0.into(), appointment.id]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         let posts = LeadershipPost::scan(view, range);

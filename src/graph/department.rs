@@ -22,8 +22,7 @@ impl<'v> Ref<'v, Department> {
         #[group] list: ListArgs<SecondedAgency>,
     ) -> Result<Conn<'v, SecondedAgency>, Fault> {
         let id = self.view.organization_row(self.key).id;
-        let mut rows: Vec<Handle> = self.view.agencies_of(id).collect();
-        rows.sort_by_key(|h| self.view.organization_rank(*h));
+        let rows = self.view.agencies_of(id).collect();
         Conn::new(self.view, Source::Rows(id, CodeRange::ALL, rows), list)
     }
 }

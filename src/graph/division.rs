@@ -196,7 +196,7 @@ impl Listed for Division {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let code = view.division_version(handle).map_or(0, |v| v.code.number().cast_signed());
-        [code, view.division_row(handle).id, 0, 0, 0, 0, 0]
+        [code, view.division_row(handle).id, 0, 0, 0, 0, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.divisions_within(range))

@@ -59,7 +59,7 @@ impl Listed for Document {
         Ref::new(view, handle)
     }
     fn rank(view: &View, handle: Handle) -> Rank {
-        [view.home(handle).from.cast_signed(), view.document_row(handle).id, 0, 0, 0, 0, 0]
+        [view.home(handle).from.cast_signed(), view.document_row(handle).id, 0, 0, 0, 0, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.documents_within(range))

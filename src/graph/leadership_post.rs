@@ -169,7 +169,8 @@ impl Listed for LeadershipPost {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let [code, last, kind, owner] = view.organization_rank(view.post_owner(handle));
-        [code, last, kind, owner, view.post(handle).map_or(0, |p| p.id), 0, 0]
+        let (position, id) = view.post(handle).map_or((0, 0), |p| (p.position as i64, p.id));
+        [code, last, kind, owner, position, id, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.organizations_within(range).flat_map(|o| view.posts_of(o)))

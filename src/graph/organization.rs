@@ -226,7 +226,7 @@ impl<'v> From<OrganizationRef<'v>> for NodeRef<'v> {
 /// Where an organisation stands in lists.
 pub(super) fn rank(view: &View, handle: Handle) -> Rank {
     let [code, last, kind, id] = view.organization_rank(handle);
-    [code, last, kind, id, 0, 0, 0]
+    [code, last, kind, id, 0, 0, 0, 0]
 }
 
 /// All organisations of some kinds in a territory.

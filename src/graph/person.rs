@@ -43,10 +43,11 @@ impl<'v> Ref<'v, Person> {
     ) -> Result<Conn<'v, Appointment>, Fault> {
         let (day, all) = (self.view.as_of(), include_ended.unwrap_or(false));
         let rows = self.view.appointments_of_person(self.row().id);
-        let mut rows: Vec<Handle> =
+        let rows: Vec<Handle> =
             rows.filter(|h| all || self.view.appointment_row(*h).validity.holds(day)).collect();
-        rows.sort_by_key(|h| <Appointment as super::engine::Listed>::rank(self.view, *h));
-        Conn::new(self.view, Source::Rows(self.row().id * 2 + i64::from(all), CodeRange::ALL, rows), list)
+        // Below zero, since a post with the same number has lists of appointments too.
+        let owner = -(self.row().id * 2 + i64::from(all));
+        Conn::new(self.view, Source::Rows(owner, CodeRange::ALL, rows), list)
     }
 
     /// Personal data (个人信息): birth, telephone, identity number.

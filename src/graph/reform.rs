@@ -76,7 +76,7 @@ impl Listed for Reform {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let row = view.reform_row(handle);
-        [view.home(handle).from.cast_signed(), row.effective_on.0.into(), row.id, 0, 0, 0, 0]
+        [view.home(handle).from.cast_signed(), row.effective_on.0.into(), row.id, 0, 0, 0, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.reforms_within(range))
@@ -136,7 +136,7 @@ impl Listed for OrganizationChange {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let row = view.change_row(handle);
-        [row.effective_on.0.into(), row.id, 0, 0, 0, 0, 0]
+        [row.effective_on.0.into(), row.id, 0, 0, 0, 0, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.reforms_within(range).flat_map(|r| view.changes_of_reform(r)))

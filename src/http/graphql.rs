@@ -188,7 +188,7 @@ async fn execute(
             "GET 仅用于查询，请使用 POST。",
         ));
     }
-    gate::check(&document, &operation.node, limits)?;
+    gate::check(&document, limits)?;
     let variables = bind(&operation.node, wanted.variables)?;
     let meter = Arc::new(Meter::new(limits.steps));
     let view = View::new(app.snapshot(), Arc::new(viewer), meter.clone(), asked.locale);

@@ -30,14 +30,11 @@ impl Media {
                 _ => continue,
             };
             let quality = pieces.find_map(|p| p.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
-            if quality > 0.0
-                && best
-                    .is_none_or(|(q, m)| quality > q || (quality - q).abs() < f32::EPSILON && m == Self::Json)
-            {
-                // Between equals the more exact type wins over JSON.
-                if best.is_none_or(|(q, _)| quality > q) || media == Self::GraphqlResponse {
-                    best = Some((quality, media));
-                }
+            // Between equals the more exact type wins over JSON.
+            let exact = media == Self::GraphqlResponse;
+            let better = best.is_none_or(|(q, _)| quality > q || (quality >= q && exact));
+            if quality > 0.0 && better {
+                best = Some((quality, media));
             }
         }
         best.map(|(_, media)| media)

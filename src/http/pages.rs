@@ -139,7 +139,8 @@ fn fragment(text: &str) -> String {
 pub fn start(app: &App, request: &Request) -> Response {
     let locale = locale(request.headers());
     let view = View::new(app.snapshot(), Arc::new(Viewer::default()), Arc::new(Meter::new(u64::MAX)), locale);
-    let rows: String = graph::counts(&view)
+    let rows: String = app
+        .counts(&view)
         .into_iter()
         .map(|(zh, en, count)| format!("<tr><th>{}</th><td>{count}</td></tr>", locale.pick(zh, en)))
         .collect();

@@ -3,7 +3,9 @@
 use super::cors::{self, Origins};
 use super::{graphql, pages};
 use crate::auth::SigningKey;
-use crate::graph::{TiaokuaiSchema, schema};
+use crate::domain::Day;
+use crate::graph::{self, TiaokuaiSchema, schema};
+use crate::policy::View;
 use crate::snapshot::{BuildError, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::{StatusCode, header};
@@ -11,7 +13,7 @@ use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{CatchPanic, SetHeader};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoint::make, get};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 /// How often the server looks whether the register has moved on.
@@ -30,7 +32,12 @@ pub struct App {
     started: String,
     requests: AtomicU64,
     ending: AtomicBool,
+    /// Counts for the start page, of a revision and a day.
+    counts: Mutex<Option<(i64, Day, Counts)>>,
 }
+
+/// Labels in Chinese and English, and how many.
+type Counts = Vec<(&'static str, &'static str, i64)>;
 
 /// Why the register could not be read into memory.
 #[derive(Debug)]
@@ -78,6 +85,7 @@ impl App {
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
             ending: AtomicBool::new(false),
+            counts: Mutex::new(None),
         })
     }
 
@@ -102,8 +110,24 @@ impl App {
         Ok(())
     }
 
-    async fn is_ready(&self) -> bool {
-        !self.ending.load(Ordering::Relaxed) && self.store.answers().await
+    /// What the public sees today, counted once for a revision and a day: anybody may ask for the start page.
+    pub fn counts(&self, view: &View) -> Counts {
+        let mut kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((revision, day, counts)) if (*revision, *day) == (view.revision(), view.as_of()) => {
+                counts.clone()
+            }
+            _ => {
+                let counts = graph::counts(view);
+                *kept = Some((view.revision(), view.as_of(), counts.clone()));
+                counts
+            }
+        }
+    }
+
+    /// Answers come from memory: the server is ready once it serves, and until it is told to end.
+    fn is_ready(&self) -> bool {
+        !self.ending.load(Ordering::Relaxed)
     }
 }
 
@@ -137,7 +161,7 @@ fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response
             get(make(move |_| {
                 let app = ready.clone();
                 async move {
-                    if app.is_ready().await {
+                    if app.is_ready() {
                         "ready\n".into_response()
                     } else {
                         Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body("not ready\n")
@@ -194,8 +218,14 @@ pub async fn serve(
         async move {
             loop {
                 tokio::time::sleep(LOOK).await;
-                if let Err(error) = app.follow().await {
-                    tracing::error!(problem = error.advice(), "the register could not be read again");
+                let turn = app.clone();
+                // On a task of its own: whatever happens there, the next look comes.
+                match tokio::spawn(async move { turn.follow().await }).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(problem = error.advice(), "the register could not be read again")
+                    }
+                    Err(error) => tracing::error!(%error, "reading the register again broke off"),
                 }
             }
         }

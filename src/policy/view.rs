@@ -34,6 +34,12 @@ impl Meter {
         if spent <= self.limit { Ok(spent) } else { Err(self.refusal()) }
     }
 
+    /// Notes a row that was walked over; the next charge refuses when it was one too many.
+    #[inline]
+    pub fn walked(&self) {
+        self.spent.fetch_add(1, Ordering::Relaxed);
+    }
+
     #[cold]
     fn refusal(&self) -> Fault {
         let limit = self.limit;
@@ -66,6 +72,8 @@ pub struct View {
     viewer: Arc<Viewer>,
     meter: Arc<Meter>,
     locale: Locale,
+    /// The real day of the request, whatever day is asked about.
+    pub(super) today: Day,
     as_of: Day,
     dated: bool,
     /// Views of the same request at other dates: a chain, so that they live as long as the request.
@@ -77,8 +85,18 @@ impl View {
     #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, viewer: Arc<Viewer>, meter: Arc<Meter>, locale: Locale) -> Self {
         let rights = Arc::new(Rights::of(&viewer, &snapshot));
-        let as_of = Day::today();
-        Self { snapshot, rights, viewer, meter, locale, as_of, dated: false, other: OnceLock::new() }
+        let today = Day::today();
+        Self {
+            snapshot,
+            rights,
+            viewer,
+            meter,
+            locale,
+            today,
+            as_of: today,
+            dated: false,
+            other: OnceLock::new(),
+        }
     }
 
     /// The same view as of another day. Everything reached from it is seen as of that day.
@@ -93,6 +111,7 @@ impl View {
                     viewer: self.viewer.clone(),
                     meter: self.meter.clone(),
                     locale: self.locale,
+                    today: self.today,
                     as_of: day,
                     dated: true,
                     other: OnceLock::new(),

@@ -73,7 +73,8 @@ impl View {
 
     /// All divisions of a territory, ordered by code.
     pub fn divisions_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
-        self.snapshot.divisions_within(range, self.as_of()).map(|(_, handle)| handle)
+        let all = self.snapshot.divisions_within(range, self.as_of());
+        all.map(|(_, handle)| handle).inspect(|_| self.meter().walked())
     }
 
     // Organisations: public when disclosed.
@@ -105,9 +106,10 @@ impl View {
     /// The organisation with the unified social credit code.
     #[must_use]
     pub fn organization_by_credit_code(&self, code: &str) -> Option<Handle> {
-        let handle = self.snapshot.by_credit_code(code)?;
-        let current = self.organization(handle)?.uscc?;
-        (self.text(handle, current) == code).then_some(handle)
+        self.snapshot.by_credit_code(code).iter().copied().find(|handle| {
+            let current = self.organization(*handle).and_then(|v| v.uscc);
+            current.is_some_and(|sym| self.text(*handle, sym) == code)
+        })
     }
 
     /// Where the organisation stands among all others: by division, kind, form and id.
@@ -131,7 +133,10 @@ impl View {
             .flat_map(move |(shard, data)| {
                 data.organizations_within(range, self.as_of()).map(move |row| Handle { shard, row })
             })
-            .filter(|handle| self.organization(*handle).is_some())
+            .filter(|handle| {
+                self.meter().walked();
+                self.organization(*handle).is_some()
+            })
     }
 
     /// What the organisation was before, oldest first.
@@ -309,17 +314,20 @@ impl View {
         self.snapshot.appointments_of(person).iter().copied().filter(|h| self.appointment(*h).is_some())
     }
 
-    /// Whether the rule is fulfilled for a person: by a post which the person holds on the day.
+    /// Whether the rule is fulfilled for a person: by a post which the person holds on the real day of the request. Past
+    /// days of a query open nothing: what is known of a person is of today.
     #[must_use]
     pub fn may_person(&self, rule: Rule, handle: Handle) -> bool {
         let reach = self.rights.reach(rule);
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
         }
-        self.appointments_of_person(self.person_row(handle).id).any(|at| {
-            let appointment = self.appointment_row(at);
+        self.snapshot.appointments_of(self.person_row(handle).id).iter().any(|at| {
+            let appointment = self.appointment_row(*at);
             let owner = self.post_owner(Handle { shard: at.shard, row: appointment.post });
-            appointment.validity.holds(self.as_of()) && self.may_organization(rule, owner)
+            appointment.state.in_office()
+                && appointment.validity.holds(self.today)
+                && self.may_organization_at(rule, owner, self.today)
         })
     }
 
@@ -376,31 +384,32 @@ impl View {
         self.shard(handle).changes.get(handle.row)
     }
 
-    /// A change is seen when one of its organisations is.
+    /// A change is seen when all its organisations are: one that is left out would tell of itself.
     #[must_use]
     pub fn find_change(&self, id: i64) -> Option<Handle> {
-        let handle = self.snapshot.find(id, |s| &s.changes)?;
-        (self.parties(handle, false).next().is_some() || self.parties(handle, true).next().is_some())
-            .then_some(handle)
+        self.snapshot.find(id, |s| &s.changes).filter(|h| self.may_see_change(*h))
     }
 
-    /// The changes of a reform, ordered by id.
+    fn may_see_change(&self, change: Handle) -> bool {
+        let day = self.change_row(change).effective_on;
+        self.shard(change).parties(change.row).iter().all(|party| {
+            let then = if party.resulting { day } else { Day(day.0 - 1) };
+            let found = self.snapshot.find(party.organization, Shard::organizations);
+            found.is_some_and(|h| self.organization_at(h, then).is_some())
+        })
+    }
+
+    /// The changes of a reform, ordered by day and id within a county.
     pub fn changes_of_reform(&self, reform: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let (id, shard) = (self.reform_row(reform).id, self.shard(reform));
-        shard
-            .changes
-            .iter()
-            .filter(move |(_, c)| c.reform == Some(id))
-            .filter_map(|(_, c)| self.find_change(c.id))
+        let changes = self.snapshot.changes_of_reform(self.reform_row(reform).id);
+        changes.iter().copied().filter(|h| self.may_see_change(*h))
     }
 
     /// The changes that an organisation came out of (`resulting`) or went into.
     pub fn changes_of(&self, organization: Handle, resulting: bool) -> impl Iterator<Item = Handle> + '_ {
-        let id = self.organization_row(organization).id;
-        let changes = self.shard(organization).changes_of(id).iter();
-        changes
-            .filter(move |(_, is_result)| *is_result == resulting)
-            .filter_map(move |(row, _)| self.find_change(self.shard(organization).changes.get(*row).id))
+        let changes = self.snapshot.changes_of(self.organization_row(organization).id);
+        let own = changes.iter().filter(move |(_, is_result)| *is_result == resulting);
+        own.map(|(h, _)| *h).filter(|h| self.may_see_change(*h))
     }
 
     /// The organisations after (`resulting`) or before a change, each with the view of the day on which it stood so.
@@ -426,9 +435,10 @@ impl View {
         self.snapshot.find(id, |s| &s.patterns)
     }
 
-    /// All rows of one table in the shards of a territory.
+    /// All rows of one table in the shards whose own division lies in a territory.
     fn handles(&self, range: CodeRange, rows: fn(&Shard) -> usize) -> impl Iterator<Item = Handle> + '_ {
-        self.snapshot.shards_within(range).flat_map(move |(shard, data)| {
+        let homes = self.snapshot.shards_within(range).filter(move |(_, data)| range.contains(data.home()));
+        homes.flat_map(move |(shard, data)| {
             (0..u32::try_from(rows(data)).unwrap_or(0)).map(move |row| Handle { shard, row })
         })
     }

@@ -15,7 +15,9 @@ pub struct Directory {
     appointments: FxHashMap<i64, Vec<Handle>>,
     /// Shards where a record lives whose id names another: its county or its code changed.
     moved: FxHashMap<i64, Vec<u32>>,
-    credit_codes: FxHashMap<Box<str>, Handle>,
+    credit_codes: FxHashMap<Box<str>, Vec<Handle>>,
+    changes: FxHashMap<i64, Vec<(Handle, bool)>>,
+    reforms: FxHashMap<i64, Vec<Handle>>,
 }
 
 impl Directory {
@@ -25,6 +27,7 @@ impl Directory {
             out.shards.insert(shard.code(), at);
             out.add_divisions(at, shard);
             out.add_lines(at, shard);
+            out.add_changes(at, shard);
             for id in shard.ids() {
                 if u32::try_from(id / ID_SPACE) != Ok(shard.code()) {
                     out.moved.entry(id).or_default().push(at);
@@ -60,7 +63,10 @@ impl Directory {
             }
             for version in shard.organization_versions(row) {
                 if let Some(code) = version.uscc {
-                    self.credit_codes.insert(shard.text(code).into(), Handle { shard: at, row });
+                    let holders = self.credit_codes.entry(shard.text(code).into()).or_default();
+                    if holders.last() != Some(&Handle { shard: at, row }) {
+                        holders.push(Handle { shard: at, row });
+                    }
                 }
                 if let Some(superior) = version.superior {
                     let below = self.departments.entry(superior).or_default();
@@ -68,6 +74,18 @@ impl Directory {
                         below.push(organization.id);
                     }
                 }
+            }
+        }
+    }
+
+    fn add_changes(&mut self, at: u32, shard: &Shard) {
+        for (row, change) in shard.changes.iter() {
+            let handle = Handle { shard: at, row };
+            if let Some(reform) = change.reform {
+                self.reforms.entry(reform).or_default().push(handle);
+            }
+            for party in shard.parties(row) {
+                self.changes.entry(party.organization).or_default().push((handle, party.resulting));
             }
         }
     }
@@ -89,8 +107,17 @@ impl Directory {
         self.divisions[from..].iter().copied().take_while(move |(code, _)| *code < range.to)
     }
 
-    pub fn by_credit_code(&self, code: &str) -> Option<Handle> {
-        self.credit_codes.get(code).copied()
+    /// All organisations that ever had the code: a successor may inherit it.
+    pub fn by_credit_code(&self, code: &str) -> &[Handle] {
+        self.credit_codes.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn changes_of(&self, organization: i64) -> &[(Handle, bool)] {
+        self.changes.get(&organization).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn changes_of_reform(&self, reform: i64) -> &[Handle] {
+        self.reforms.get(&reform).map_or(&[], Vec::as_slice)
     }
 
     pub fn agencies_of(&self, department: i64) -> &[Handle] {

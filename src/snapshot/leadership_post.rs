@@ -37,7 +37,7 @@ impl Row for PostRow {
     }
 }
 
-/// Builds the posts, ordered by organisation and id.
+/// Builds the posts, ordered by organisation, principal posts first, and id.
 pub fn build(
     b: &mut Builder,
     rows: Vec<entity::leadership_post::Model>,
@@ -64,6 +64,6 @@ pub fn build(
             appointments: Span::default(),
         });
     }
-    out.sort_by_key(|p| (p.organization, p.id));
+    out.sort_by_key(|p| (p.organization, p.position, p.id));
     Ok(out)
 }

@@ -147,10 +147,22 @@ impl Snapshot {
         children
     }
 
-    /// The organisation that has, or had, a unified social credit code.
+    /// The organisations that have, or had, a unified social credit code.
     #[must_use]
-    pub fn by_credit_code(&self, code: &str) -> Option<Handle> {
+    pub fn by_credit_code(&self, code: &str) -> &[Handle] {
         self.directory.by_credit_code(code)
+    }
+
+    /// The changes that an organisation took part in, and whether it came out of them.
+    #[must_use]
+    pub fn changes_of(&self, organization: i64) -> &[(Handle, bool)] {
+        self.directory.changes_of(organization)
+    }
+
+    /// The changes of a reform, in all shards.
+    #[must_use]
+    pub fn changes_of_reform(&self, reform: i64) -> &[Handle] {
+        self.directory.changes_of_reform(reform)
     }
 
     /// The agencies of a department in all shards.

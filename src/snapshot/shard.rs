@@ -18,7 +18,6 @@ use super::{
 };
 use crate::domain::{CodeList, CodeRange, Day, DivisionCode, Validity};
 use crate::store::Rows;
-use rustc_hash::FxHashMap;
 
 /// A shard. Immutable; a change to its county makes a new one.
 pub struct Shard {
@@ -43,7 +42,6 @@ pub struct Shard {
     organizations: Organizations,
     assignments: Vec<AssignmentRow>,
     parties: Vec<Party>,
-    changes_of: FxHashMap<i64, Vec<(u32, bool)>>,
 }
 
 impl Shard {
@@ -74,12 +72,6 @@ impl Shard {
         posts.update(|row, post| post.appointments = stretches[row]);
         let (changes, parties) =
             reform::build_changes(&mut b, rows.organization_change, rows.organization_change_party)?;
-        let mut changes_of: FxHashMap<i64, Vec<(u32, bool)>> = FxHashMap::default();
-        for (row, change) in changes.iter() {
-            for party in &parties[change.parties.at as usize..][..change.parties.len as usize] {
-                changes_of.entry(party.organization).or_default().push((row, party.resulting));
-            }
-        }
         Ok(Self {
             code,
             documents: document::build(&mut b, rows.document)?,
@@ -94,7 +86,6 @@ impl Shard {
             changes,
             assignments,
             parties,
-            changes_of,
         })
     }
 
@@ -211,12 +202,6 @@ impl Shard {
     #[must_use]
     pub fn parties(&self, change: u32) -> &[Party] {
         slice(&self.parties, self.changes.get(change).parties)
-    }
-
-    /// The changes that an organisation took part in, and whether it came out of them.
-    #[must_use]
-    pub fn changes_of(&self, organization: i64) -> &[(u32, bool)] {
-        self.changes_of.get(&organization).map_or(&[], Vec::as_slice)
     }
 }
 

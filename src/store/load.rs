@@ -38,9 +38,16 @@ impl Store {
         let digest = digest(source);
         let transaction = self.begin().await?;
         let known = entity::loaded_file::Entity::find_by_id(source.name.to_owned()).one(&transaction).await?;
-        if known.is_some_and(|k| k.digest == digest) {
+        if known.as_ref().is_some_and(|k| k.digest == digest) {
             transaction.rollback().await?;
             return Ok(Loaded::Unchanged);
+        }
+        // Generated rows are numbered anew in each release: what an older one left behind would hang on the wrong bodies.
+        if known.is_some() && source.synthetic {
+            let name = source.name.to_owned();
+            let problem =
+                "the register holds those of another release; load this one into a new database".to_owned();
+            return Err(StoreError::File { name, problem });
         }
         let rows = parse(source)?;
         let count = rows.len();

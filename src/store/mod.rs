@@ -143,11 +143,6 @@ impl Store {
         }
     }
 
-    /// Whether the database answers.
-    pub async fn answers(&self) -> bool {
-        self.db.ping().await.is_ok()
-    }
-
     /// The register as a whole.
     ///
     /// # Errors

@@ -16,8 +16,8 @@ use async_graphql::{
 };
 use std::borrow::Cow;
 
-/// Place in the canonical order of a list. Its last part is unique.
-pub type Rank = [i64; 7];
+/// Place in the canonical order of a list. In lists over a territory its first part is the code.
+pub type Rank = [i64; 8];
 
 /// A record that lists hold.
 pub trait Listed: Record<Key = Handle> {
@@ -98,24 +98,32 @@ impl<T: Record> ArgGroup for ListArgs<T> {
     }
 }
 
-/// A page of a list.
+/// A list of which a page is wanted. Nothing is read before it is resolved.
 pub struct Conn<'v, T: Listed> {
     view: &'v View,
     source: Source,
     args: ListArgs<T>,
     /// Hash of the list, which its cursors carry.
     list: u32,
-    page: Vec<Handle>,
+}
+
+/// A page that was read.
+struct Page<'c, 'v, T: Listed> {
+    conn: &'c Conn<'v, T>,
+    rows: Vec<Handle>,
     has_next: bool,
 }
 
+/// How many rows are walked over before others may run.
+const BREATH: usize = 1_024;
+
 impl<'v, T: Listed> Conn<'v, T> {
-    /// Reads a page.
+    /// A list.
     ///
     /// # Errors
     /// `CURSOR_INVALID` for a cursor of another list, `FORBIDDEN` for a filter or order by what the viewer may not read,
     /// `QUERY_TOO_EXPENSIVE`.
-    pub fn new(view: &'v View, source: Source, args: ListArgs<T>) -> Result<Self, Fault> {
+    pub fn new(view: &'v View, mut source: Source, args: ListArgs<T>) -> Result<Self, Fault> {
         let range = match &source {
             Source::Territory(range) | Source::Rows(_, range, _) => *range,
         };
@@ -127,55 +135,70 @@ impl<'v, T: Listed> Conn<'v, T> {
         if args.after.as_ref().is_some_and(|c| c.list != list || c.keys.len() != args.order.len()) {
             return Err(refusal());
         }
-        let mut conn = Self { view, source, args, list, page: Vec::new(), has_next: false };
-        conn.fill()?;
-        Ok(conn)
+        if let Source::Rows(_, _, rows) = &mut source {
+            view.meter().charge(rows.len() as u64)?;
+            rows.sort_by_cached_key(|h| T::rank(view, *h));
+        }
+        Ok(Self { view, source, args, list })
     }
 
-    /// All objects that pass the filter, in canonical order.
-    fn matching(&self) -> impl Iterator<Item = Result<Handle, Fault>> + '_ {
-        let all: Box<dyn Iterator<Item = Handle> + Send + '_> = match &self.source {
-            Source::Territory(range) => T::scan(self.view, *range),
+    /// All objects in canonical order, in a territory from a code on.
+    fn all(&self, from: u64) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
+        match &self.source {
+            Source::Territory(range) => {
+                T::scan(self.view, CodeRange { from: range.from.max(from), to: range.to })
+            }
             Source::Rows(_, _, rows) => Box::new(rows.iter().copied()),
-        };
-        all.filter_map(move |handle| match self.view.meter().charge(1) {
-            Ok(_) => self.args.filter.passes(self.view, handle).then_some(Ok(handle)),
-            Err(fault) => Some(Err(fault)),
-        })
+        }
     }
 
-    fn fill(&mut self) -> Result<(), Fault> {
+    /// Walks over the objects that pass the filter until `visit` has enough, and lets others run on the way.
+    async fn walk(&self, from: u64, mut visit: impl FnMut(Handle) -> bool + Send) -> Result<(), Fault> {
+        let cost = 1 + self.args.filter.weight();
+        for (at, handle) in self.all(from).enumerate() {
+            self.view.meter().charge(cost)?;
+            if at % BREATH == BREATH - 1 {
+                tokio::task::yield_now().await;
+            }
+            if self.args.filter.passes(self.view, handle) && visit(handle) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn page(&self) -> Result<Page<'_, 'v, T>, Fault> {
         let wanted = self.args.first + 1;
-        let mut page = Vec::with_capacity(wanted);
+        let mut rows = Vec::with_capacity(wanted);
         if self.args.order.is_empty() {
             let after = self.args.after.as_ref().map(|c| c.rank);
-            for handle in self.matching() {
-                let handle = handle?;
+            // The first part of a rank is the code of the territory: what lies before need not be walked over.
+            let from = after.and_then(|rank| u64::try_from(rank[0]).ok()).unwrap_or(0);
+            self.walk(from, |handle| {
                 if after.is_none_or(|after| T::rank(self.view, handle) > after) {
-                    page.push(handle);
-                    if page.len() == wanted {
-                        break;
-                    }
+                    rows.push(handle);
                 }
-            }
+                rows.len() == wanted
+            })
+            .await?;
         } else {
             let mut all = Vec::new();
-            for handle in self.matching() {
-                let handle = handle?;
+            self.walk(0, |handle| {
                 all.push((self.keys(handle), T::rank(self.view, handle), handle));
-            }
+                false
+            })
+            .await?;
             all.sort_by(|a, b| self.compare(&a.0, &b.0).then_with(|| a.1.cmp(&b.1)));
             let start = self.args.after.as_ref().map_or(0, |after| {
                 all.partition_point(|(keys, rank, _)| {
                     self.compare(keys, &after.keys).then_with(|| rank.cmp(&after.rank)).is_le()
                 })
             });
-            page.extend(all[start..].iter().take(wanted).map(|(_, _, handle)| *handle));
+            rows.extend(all[start..].iter().take(wanted).map(|(_, _, handle)| *handle));
         }
-        self.has_next = page.len() == wanted;
-        page.truncate(self.args.first);
-        self.page = page;
-        Ok(())
+        let has_next = rows.len() == wanted;
+        rows.truncate(self.args.first);
+        Ok(Page { conn: self, rows, has_next })
     }
 
     fn keys(&self, handle: Handle) -> Vec<Key<'v>> {
@@ -195,11 +218,17 @@ impl<'v, T: Listed> Conn<'v, T> {
         Ok(Value::String(key.seal(self.list, &self.keys(handle), T::rank(self.view, handle))))
     }
 
-    fn total(&self) -> Result<i64, Fault> {
+    async fn total(&self) -> Result<i64, Fault> {
         if let (Source::Rows(_, _, rows), true) = (&self.source, self.args.filter.is_empty()) {
             return Ok(i64::try_from(rows.len()).unwrap_or(0));
         }
-        self.matching().try_fold(0, |count, handle| handle.map(|_| count + 1))
+        let mut count = 0;
+        self.walk(0, |_| {
+            count += 1;
+            false
+        })
+        .await?;
+        Ok(count)
     }
 
     fn item_name() -> String {
@@ -233,7 +262,7 @@ impl<T: Listed> OutputType for Conn<'_, T> {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
             let edge = <EdgeRef<'static, 'static, T> as OutputType>::create_type_info(registry);
             let item = <T::Item<'static> as OutputType>::create_type_info(registry);
-            let info = <PageInfo<'static, 'static, T> as OutputType>::create_type_info(registry);
+            let info = <PageInfo<'static, 'static, 'static, T> as OutputType>::create_type_info(registry);
             let count = <Int64 as OutputType>::create_type_info(registry);
             let doc = format!("A page of a list of objects of type {} (分页列表).", Self::item_name());
             plain_object(
@@ -250,24 +279,41 @@ impl<T: Listed> OutputType for Conn<'_, T> {
         })
     }
 
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let page = self.page().await;
+        let page = page.map_err(|fault| async_graphql::Error::from(fault).into_server_error(field.pos))?;
+        resolve_container(ctx, &page).await
+    }
+}
+
+impl<T: Listed> OutputType for Page<'_, '_, T> {
+    fn type_name() -> Cow<'static, str> {
+        Conn::<T>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Conn<'static, T> as OutputType>::create_type_info(registry)
+    }
+
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         resolve_container(ctx, self).await
     }
 }
 
-impl<T: Listed> ContainerType for Conn<'_, T> {
+impl<T: Listed> ContainerType for Page<'_, '_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let (conn, view) = (self.conn, self.conn.view);
         match ctx.item.node.name.node.as_str() {
             "nodes" => {
-                let items: Vec<_> = self.page.iter().map(|h| T::item(self.view, *h)).collect();
+                let items: Vec<_> = self.rows.iter().map(|h| T::item(view, *h)).collect();
                 resolve_value(&items, ctx).await
             }
             "edges" => {
-                let edges: Vec<_> = self.page.iter().map(|h| EdgeRef { conn: self, handle: *h }).collect();
+                let edges: Vec<_> = self.rows.iter().map(|h| EdgeRef { conn, handle: *h }).collect();
                 resolve_value(&edges, ctx).await
             }
-            "pageInfo" => resolve_value(&PageInfo { conn: self }, ctx).await,
-            "totalCount" => match self.total() {
+            "pageInfo" => resolve_value(&PageInfo { page: self }, ctx).await,
+            "totalCount" => match conn.total().await {
                 Ok(total) => resolve_value(&Int64(total), ctx).await,
                 Err(fault) => {
                     let error = async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
@@ -322,14 +368,14 @@ impl<T: Listed> ContainerType for EdgeRef<'_, '_, T> {
 }
 
 /// Where a page stands in its list.
-struct PageInfo<'c, 'v, T: Listed> {
-    conn: &'c Conn<'v, T>,
+struct PageInfo<'p, 'c, 'v, T: Listed> {
+    page: &'p Page<'c, 'v, T>,
 }
 
 /// All pages share one type in the schema.
 struct PageInfoType;
 
-impl<T: Listed> OutputType for PageInfo<'_, '_, T> {
+impl<T: Listed> OutputType for PageInfo<'_, '_, '_, T> {
     fn type_name() -> Cow<'static, str> {
         "PageInfo".into()
     }
@@ -369,14 +415,15 @@ impl<T: Listed> OutputType for PageInfo<'_, '_, T> {
     }
 }
 
-impl<T: Listed> ContainerType for PageInfo<'_, '_, T> {
+impl<T: Listed> ContainerType for PageInfo<'_, '_, '_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        let cursor = |handle: Option<&Handle>| handle.map_or(Ok(Value::Null), |h| self.conn.cursor(*h, ctx));
+        let cursor =
+            |handle: Option<&Handle>| handle.map_or(Ok(Value::Null), |h| self.page.conn.cursor(*h, ctx));
         Ok(Some(match ctx.item.node.name.node.as_str() {
-            "hasNextPage" => Value::Boolean(self.conn.has_next),
-            "hasPreviousPage" => Value::Boolean(self.conn.args.after.is_some()),
-            "startCursor" => cursor(self.conn.page.first())?,
-            "endCursor" => cursor(self.conn.page.last())?,
+            "hasNextPage" => Value::Boolean(self.page.has_next),
+            "hasPreviousPage" => Value::Boolean(self.page.conn.args.after.is_some()),
+            "startCursor" => cursor(self.page.rows.first())?,
+            "endCursor" => cursor(self.page.rows.last())?,
             _ => return Ok(None),
         }))
     }

@@ -209,6 +209,12 @@ impl<T: Record> Where<T> {
         self.tests.iter().try_for_each(|test| readable::<T>(view, range, test.field))
     }
 
+    /// What testing an object costs beyond one step: long lists of values are compared one by one.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        self.tests.iter().map(|t| t.any_of.len() as u64 / 8).sum()
+    }
+
     /// Whether there is no condition.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -259,13 +265,21 @@ impl<T: Record> InputType for Where<T> {
             let (Some(field), Some(column)) = (field, field.and_then(|f| f.column.as_ref())) else {
                 return Err(InputValueError::custom(format!("`{name}` cannot be filtered by")));
             };
+            // Null is like absent, as everywhere in GraphQL.
+            if condition == Value::Null {
+                continue;
+            }
             let Value::Object(operators) = condition else {
                 return Err(InputValueError::custom(format!("`{name}` takes an object such as {{eq: …}}")));
             };
             for (operator, value) in operators {
+                if value == Value::Null {
+                    continue;
+                }
                 let values = match (operator.as_str(), value) {
                     ("eq", value) => vec![value],
                     ("in", Value::List(values)) if values.len() <= VALUES => values,
+                    ("in", value) if !matches!(value, Value::List(_)) => vec![value],
                     ("in", _) => {
                         return Err(InputValueError::custom(format!(
                             "`{name}.in` takes a list of at most {VALUES} values"
@@ -276,9 +290,11 @@ impl<T: Record> InputType for Where<T> {
                     }
                 };
                 let any_of = values.into_iter().map(column.ops.parse).collect::<Option<Vec<_>>>();
-                let any_of = any_of.ok_or_else(|| {
+                let mut any_of = any_of.ok_or_else(|| {
                     InputValueError::custom(format!("`{name}.{operator}`: a value is not acceptable"))
                 })?;
+                any_of.sort();
+                any_of.dedup();
                 out.tests.push(Test { field: field.info.name, any_of });
             }
         }
