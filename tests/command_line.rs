@@ -90,10 +90,11 @@ fn errors_say_what_to_do() {
     let directory = scratch("errors");
     std::fs::write(directory.join("bad.toml"), "colour = \"red\"\n").unwrap();
     std::fs::write(directory.join("bad.key"), "nothing\n").unwrap();
+    assert!(tiaokuai(&directory, &["migrate"]).status.success());
     for (args, says) in [
         (&["token", "--role", "EMPEROR"][..], "the roles are PUBLIC"),
         (&["token", "--role", "ANALYST", "--scope", "21x"], "2, 4, 6, 9 or 12 digits"),
-        (&["token", "--role", "ANALYST", "--line", "tw_1f"], "not of a department"),
+        (&["token", "--role", "ANALYST", "--line", "tw_AAAAAAAAAAAAAAAAAAAAAA"], "not of a department"),
         (&["token", "--role", "ANALYST", "--line", "justice"], "CODE:NAME"),
         (&["--key-file", "bad.key", "token", "--role", "ANALYST"], "move it away"),
         (&["--database-url", "mysql://x", "migrate"], "sqlite://FILE or postgres://"),

@@ -356,13 +356,9 @@ mod tests {
         // A bomb in another operation, and texts that the scanner and the parser might end at different places.
         let other = bomb(30).replacen("query {", "query A { __typename } query B {", 1);
         assert!(refused(&other).is_some());
-        for start in [
-            "#\r",
-            "# x\r\n",
-            "{ a(b: \"\"\"\\\"\"\" \"\"\") ",
-            "{ a(b: \"\\\\\") ",
-            "{ a(b: \"\") ",
-        ] {
+        for start in
+            ["#\r", "# x\r\n", "{ a(b: \"\"\"\\\"\"\" \"\"\") ", "{ a(b: \"\\\\\") ", "{ a(b: \"\") "]
+        {
             assert!(check_text(&format!("{start}{deep}"), &Limits::PUBLIC).is_err(), "{start:?}");
         }
     }

@@ -211,6 +211,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let app = Arc::new(app);
     let acceptor = TcpListener::bind(listen.to_owned()).into_acceptor().await?;
+    let told = told_to_end()?;
     let address = acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied());
     listening(address.map_or_else(|| listen.to_owned(), |a| a.to_string()));
     let follower = tokio::spawn({
@@ -233,7 +234,7 @@ pub async fn serve(
     let ended = {
         let app = app.clone();
         async move {
-            told_to_end().await;
+            told.await;
             app.ending.store(true, Ordering::Relaxed);
         }
     };
@@ -245,15 +246,15 @@ pub async fn serve(
     done
 }
 
-async fn told_to_end() {
-    let interrupted = tokio::signal::ctrl_c();
+/// Ends when the process is told to end. The signals are heard from the call on, not only from the first poll.
+fn told_to_end() -> std::io::Result<impl Future<Output = ()> + Send> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
-            return;
-        }
-    }
-    let _ = interrupted.await;
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        let interrupted = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+        #[cfg(not(unix))]
+        let _ = interrupted.await;
+    })
 }
