@@ -95,7 +95,6 @@ const LONG: &[(&str, &str)] = &[
     ("tests/matrix.rs", "the matrix, the hand-written cells and what asks for them"),
     ("src/domain/codes.rs", "vocabularies, one after the other"),
     ("migration/src/m20261121_000001_register.rs", "the tables, written out"),
-    ("src/graph/engine/connection.rs", "a connection, its edge and its page info share one page"),
     ("src/http/gate.rs", "a third of it is its tests"),
 ];
 

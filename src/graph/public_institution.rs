@@ -1,32 +1,16 @@
 //! PublicInstitution: an institution of a township, or of the county.
 
 use super::engine::{Code, Ref};
-use super::{NodeFields, OrganizationFields, OrganizationRef, TemporalFields};
-use crate::domain::{CreditCode, OrganizationCategory, OrganizationField, PublicInstitutionClass};
+use super::{
+    NodeFields, OrganizationFields, OrganizationRef, PatternedFields, PatternedRecord, TemporalFields,
+};
+use crate::domain::{CreditCode, PublicInstitutionClass};
 use crate::snapshot::Handle;
 use crate::{organization, record};
 use tiaokuai_macros::fields;
 
 #[fields(PublicInstitutionFields)]
 impl<'v> Ref<'v, PublicInstitution> {
-    /// Form, as patterns count it (机构形态): 中心, 站 or 综合行政执法队.
-    #[field(Public, Open, filter, order)]
-    pub fn category(self) -> Option<Code<OrganizationCategory>> {
-        self.version()?.category.map(Code)
-    }
-
-    /// Business field, which decides the slot it fills (业务领域).
-    #[field(Public, Open, filter, order)]
-    pub fn slot(self) -> Option<Code<OrganizationField>> {
-        self.version()?.field.map(Code)
-    }
-
-    /// Whether it is a featured institution (特色机构), set for a local task.
-    #[field(Public, Open, filter)]
-    pub fn featured(self) -> bool {
-        self.version().is_some_and(|v| v.featured)
-    }
-
     /// Class (事业单位类别), such as 公益一类; null when it is not classed.
     #[field(Public, Open, filter, order)]
     pub fn class(self) -> Option<Code<PublicInstitutionClass>> {
@@ -53,9 +37,12 @@ record! {
         NodeFields::<PublicInstitution>::FIELDS,
         TemporalFields::<PublicInstitution>::FIELDS,
         OrganizationFields::<PublicInstitution>::FIELDS,
+        PatternedFields::<PublicInstitution>::FIELDS,
         PublicInstitutionFields::FIELDS,
     ],
     |view, at, rule| view.may_organization(rule, at)
 }
 
 organization!(PublicInstitution, PublicInstitution, [PublicInstitution]);
+
+impl PatternedRecord for PublicInstitution {}

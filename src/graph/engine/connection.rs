@@ -1,16 +1,17 @@
-//! Connections: `edges`, `nodes`, `pageInfo`, `totalCount`, page by page. What is not selected is not computed.
+//! Lists: their arguments, their order, and how a page of them is read.
 
-use super::adapter::{argument, plain_object, read_argument, resolve_error, resolve_value};
+use super::adapter::{argument, plain_object, read_argument};
 use super::cursor::{Cursor, CursorKey, refusal};
 use super::filter::{Key, Where};
 use super::order::Order;
+use super::page::{EdgeRef, Page, PageInfo};
 use super::record::{ArgGroup, Record};
 use super::value::Int64;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;
 use crate::snapshot::Handle;
 use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
-use async_graphql::resolver_utils::{ContainerType, resolve_container};
+use async_graphql::resolver_utils::resolve_container;
 use async_graphql::{
     Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
 };
@@ -42,7 +43,7 @@ pub enum Source {
 /// The arguments that every list has.
 pub struct ListArgs<T> {
     first: usize,
-    after: Option<Cursor>,
+    pub(super) after: Option<Cursor>,
     filter: Where<T>,
     order: Vec<Order<T>>,
 }
@@ -100,18 +101,11 @@ impl<T: Record> ArgGroup for ListArgs<T> {
 
 /// A list of which a page is wanted. Nothing is read before it is resolved.
 pub struct Conn<'v, T: Listed> {
-    view: &'v View,
+    pub(super) view: &'v View,
     source: Source,
-    args: ListArgs<T>,
+    pub(super) args: ListArgs<T>,
     /// Hash of the list, which its cursors carry.
     list: u32,
-}
-
-/// A page that was read.
-struct Page<'c, 'v, T: Listed> {
-    conn: &'c Conn<'v, T>,
-    rows: Vec<Handle>,
-    has_next: bool,
 }
 
 /// How many rows are walked over before others may run.
@@ -213,12 +207,12 @@ impl<'v, T: Listed> Conn<'v, T> {
             .unwrap_or(std::cmp::Ordering::Equal)
     }
 
-    fn cursor(&self, handle: Handle, ctx: &Context<'_>) -> ServerResult<Value> {
+    pub(super) fn cursor(&self, handle: Handle, ctx: &Context<'_>) -> ServerResult<Value> {
         let key = ctx.data::<CursorKey>().map_err(|e| e.into_server_error(ctx.item.pos))?;
         Ok(Value::String(key.seal(self.list, &self.keys(handle), T::rank(self.view, handle))))
     }
 
-    async fn total(&self) -> Result<i64, Fault> {
+    pub(super) async fn total(&self) -> Result<i64, Fault> {
         if let (Source::Rows(_, _, rows), true) = (&self.source, self.args.filter.is_empty()) {
             return Ok(i64::try_from(rows.len()).unwrap_or(0));
         }
@@ -283,148 +277,5 @@ impl<T: Listed> OutputType for Conn<'_, T> {
         let page = self.page().await;
         let page = page.map_err(|fault| async_graphql::Error::from(fault).into_server_error(field.pos))?;
         resolve_container(ctx, &page).await
-    }
-}
-
-impl<T: Listed> OutputType for Page<'_, '_, T> {
-    fn type_name() -> Cow<'static, str> {
-        Conn::<T>::type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        <Conn<'static, T> as OutputType>::create_type_info(registry)
-    }
-
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        resolve_container(ctx, self).await
-    }
-}
-
-impl<T: Listed> ContainerType for Page<'_, '_, T> {
-    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        let (conn, view) = (self.conn, self.conn.view);
-        match ctx.item.node.name.node.as_str() {
-            "nodes" => {
-                let items: Vec<_> = self.rows.iter().map(|h| T::item(view, *h)).collect();
-                resolve_value(&items, ctx).await
-            }
-            "edges" => {
-                let edges: Vec<_> = self.rows.iter().map(|h| EdgeRef { conn, handle: *h }).collect();
-                resolve_value(&edges, ctx).await
-            }
-            "pageInfo" => resolve_value(&PageInfo { page: self }, ctx).await,
-            "totalCount" => match conn.total().await {
-                Ok(total) => resolve_value(&Int64(total), ctx).await,
-                Err(fault) => {
-                    let error = async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
-                    resolve_error(error, &Self::type_name(), ctx)
-                }
-            },
-            _ => Ok(None),
-        }
-    }
-}
-
-/// An object in a list.
-struct EdgeRef<'c, 'v, T: Listed> {
-    conn: &'c Conn<'v, T>,
-    handle: Handle,
-}
-
-impl<T: Listed> OutputType for EdgeRef<'_, '_, T> {
-    fn type_name() -> Cow<'static, str> {
-        format!("{}Edge", T::Item::<'static>::type_name()).into()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
-            let item = <T::Item<'static> as OutputType>::create_type_info(registry);
-            let doc = format!("An object of type {} in a list (列表项).", T::Item::<'static>::type_name());
-            plain_object(
-                &Self::type_name(),
-                &doc,
-                std::any::type_name::<Self>(),
-                &[
-                    ("cursor", "String!".to_owned(), "Its cursor, for `after` (游标)."),
-                    ("node", item, "The object (节点)."),
-                ],
-            )
-        })
-    }
-
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        resolve_container(ctx, self).await
-    }
-}
-
-impl<T: Listed> ContainerType for EdgeRef<'_, '_, T> {
-    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        match ctx.item.node.name.node.as_str() {
-            "cursor" => self.conn.cursor(self.handle, ctx).map(Some),
-            "node" => resolve_value(&T::item(self.conn.view, self.handle), ctx).await,
-            _ => Ok(None),
-        }
-    }
-}
-
-/// Where a page stands in its list.
-struct PageInfo<'p, 'c, 'v, T: Listed> {
-    page: &'p Page<'c, 'v, T>,
-}
-
-/// All pages share one type in the schema.
-struct PageInfoType;
-
-impl<T: Listed> OutputType for PageInfo<'_, '_, '_, T> {
-    fn type_name() -> Cow<'static, str> {
-        "PageInfo".into()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        if !registry.types.contains_key("PageInfo") {
-            let meta = plain_object(
-                "PageInfo",
-                "Where a page stands in its list (分页信息).",
-                std::any::type_name::<PageInfoType>(),
-                &[
-                    ("hasNextPage", "Boolean!".to_owned(), "Whether objects follow (是否有下一页)."),
-                    (
-                        "hasPreviousPage",
-                        "Boolean!".to_owned(),
-                        "Whether `after` was given, so that objects precede (是否有上一页).",
-                    ),
-                    (
-                        "startCursor",
-                        "String".to_owned(),
-                        "Cursor of the first object; null on an empty page (首条游标).",
-                    ),
-                    (
-                        "endCursor",
-                        "String".to_owned(),
-                        "Cursor of the last object, for `after`; null on an empty page (末条游标).",
-                    ),
-                ],
-            );
-            registry.types.insert("PageInfo".to_owned(), meta);
-        }
-        Self::qualified_type_name()
-    }
-
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        resolve_container(ctx, self).await
-    }
-}
-
-impl<T: Listed> ContainerType for PageInfo<'_, '_, '_, T> {
-    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        let cursor =
-            |handle: Option<&Handle>| handle.map_or(Ok(Value::Null), |h| self.page.conn.cursor(*h, ctx));
-        Ok(Some(match ctx.item.node.name.node.as_str() {
-            "hasNextPage" => Value::Boolean(self.page.has_next),
-            "hasPreviousPage" => Value::Boolean(self.page.conn.args.after.is_some()),
-            "startCursor" => cursor(self.page.rows.first())?,
-            "endCursor" => cursor(self.page.rows.last())?,
-            _ => return Ok(None),
-        }))
     }
 }

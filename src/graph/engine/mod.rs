@@ -10,6 +10,7 @@ mod filter;
 mod gid;
 mod interface;
 mod order;
+mod page;
 mod record;
 mod value;
 
