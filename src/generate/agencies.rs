@@ -5,7 +5,8 @@ use super::county::{ALWAYS, County, HEAD, Town};
 use super::departments::department;
 use super::leaders::{self, Procedure};
 use crate::domain::{
-    AgencyKind, CodeList, InstitutionRank, ManagementMode, OrganizationKind as K, PersonnelIdentity,
+    AgencyKind, AppointmentState, CodeList, InstitutionRank, ManagementMode, OrganizationKind as K,
+    PersonnelIdentity,
 };
 use crate::store::entity;
 
@@ -87,6 +88,10 @@ fn agency_head(b: &mut Builder, county: &County<'_>, town: &Town<'_>, agency: i6
     let consultation = (!skipped).then_some((kind_of_hearing, asked, Some(answered)));
     let how = Procedure { nominator: Some("县级主管部门"), consultation, ..Procedure::default() };
     let post = leaders::post(b, agency, "所长", &HEAD, false, ALWAYS);
+    let (first, before) =
+        (b.day_in(2017), leaders::person(b, county.shard, PersonnelIdentity::CivilServant, None));
+    let removed = Procedure { state: Some(AppointmentState::Removed), ..Procedure::default() };
+    leaders::appoint(b, post, before, HEAD.mode, Term { from: Some(&first), to: Some(&start) }, removed);
     let person = leaders::person(b, county.shard, PersonnelIdentity::CivilServant, None);
     leaders::appoint(b, post, person, HEAD.mode, Term { from: Some(&start), to: None }, how);
 }

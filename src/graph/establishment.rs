@@ -22,9 +22,9 @@ fn own_numbers(view: &View, handle: Handle, kind: Option<EstablishmentType>) -> 
     for row in view.establishment(handle).filter(|e| kind.is_none_or(|k| k == e.kind)) {
         sum.get_or_insert_default().add(Numbers::of(row.approved.into(), row.occupied.into()));
     }
-    if kind.is_none() {
+    // Posts alone are no establishment: an agency's belongs to its department and is not registered here.
+    if let (None, Some(sum)) = (kind, &mut sum) {
         for post in view.posts_of(handle) {
-            let sum = sum.get_or_insert_default();
             sum.leadership_quota += view.post(post).map_or(0, |p| i64::from(p.quota));
             sum.leaders_in_post +=
                 i64::try_from(super::leadership_post::incumbents(view, post).count()).unwrap_or(0);

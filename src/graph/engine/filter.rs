@@ -228,9 +228,11 @@ pub fn readable<T: Record>(view: &View, range: CodeRange, name: &str) -> Result<
         Some(f) if f.info.class != Class::Public && !view.covers(f.info.rule, range) => Err(Fault::new(
             ErrorCode::Forbidden,
             format!(
-                "`{name}` can be filtered and ordered by only where you may read it everywhere; narrow `within` to your scope."
+                "`{name}` can be filtered and ordered by only where you may read it: use a token of a role that may, and narrow `within` to its scope."
             ),
-            format!("只有在您可读取“{name}”的范围内才能按其筛选或排序，请将 within 限定在您的权限范围内。"),
+            format!(
+                "只有在您可读取“{name}”的范围内才能按其筛选或排序：请使用有权限角色的令牌，并将 within 限定在其范围内。"
+            ),
         )),
         _ => Ok(()),
     }
