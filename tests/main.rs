@@ -1,6 +1,7 @@
 //! Black-box tests, one binary. Every random test prints its seed; golden files are made again with `make golden`.
 #![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test that cannot go on panics")]
 
+mod attack;
 mod bad_input;
 mod browser;
 mod command_line;
@@ -9,8 +10,12 @@ mod figures;
 mod harness;
 mod house;
 mod http;
+mod lists;
 mod load;
 mod matrix;
 mod noninterference;
+mod oracle;
 mod paging;
+mod refetch;
+mod search;
 mod tokens;

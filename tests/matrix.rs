@@ -114,6 +114,12 @@ fn paths(county: &str, town: &str) -> Vec<(&'static str, String)> {
                 "{{ reforms(within: \"{county}\", first: 1) {{ nodes {{ changes(first: 1) {{ nodes {{ * }} }} }} }} }}"
             ),
         ),
+        ("ViewerCan", format!("{{ division(code: \"{county}\") {{ viewerCan {{ * }} }} }}")),
+        ("SearchHit", "{ search(text: \"虚构县\", within: \"99\", first: 1) { nodes { * } } }".to_owned()),
+        (
+            "SearchFragment",
+            "{ search(text: \"虚构县\", within: \"99\", first: 1) { nodes { fragments { * } } } }".to_owned(),
+        ),
         ("RegisterInfo", "{ register { * } }".to_owned()),
         ("RegisterCounts", "{ register { counts { * } } }".to_owned()),
         ("CodeList", "{ codeLists { * } }".to_owned()),

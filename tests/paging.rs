@@ -73,7 +73,7 @@ fn orders_are_followed() {
     );
     let up = texts(&data["up"]["nodes"], "/name");
     let mut sorted = up.clone();
-    sorted.sort_unstable();
+    sorted.sort_by_key(|name| tiaokuai::domain::reading::sort_key(name));
     assert_eq!(up, sorted);
     let mut down = texts(&data["down"]["nodes"], "/name");
     down.reverse();

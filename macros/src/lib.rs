@@ -5,18 +5,20 @@
 //! The schema, the policy matrix, the filters, the orders and the answers are all made from these definitions.
 //! rustfmt and rust-analyzer see nothing but ordinary Rust.
 
+mod parse;
+
+use parse::{Spec, arguments, camel, documentation, lifetime};
 use proc_macro::TokenStream;
-use proc_macro2::{Span, TokenStream as Tokens, TokenTree};
+use proc_macro2::TokenStream as Tokens;
 use quote::{ToTokens, quote};
-use syn::{
-    Attribute, Error, Expr, ExprLit, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, Lit, LitStr, Meta, Pat,
-    Result, ReturnType, Token, Type, parse::Parse, parse::ParseStream,
-};
+use syn::{Error, Ident, ImplItem, ImplItemFn, ItemImpl, Result, ReturnType, Type};
 
 /// Collects the `#[field]` methods of an impl block into `Name::FIELDS`, a table of `FieldDef`s.
 ///
 /// `#[fields(Name)]` on `impl<'v> Ref<'v, Noun>`; on `impl<'v, T: Bound> Ref<'v, T>` the table is generic over `T`.
-/// * `#[field(Class, Rule)]`, then any of `cost = n`, `filter`, `order`, `deprecated = "why and until when"`.
+/// * `#[field(Class, Rule)]`, then any of `cost = n`, `filter`, `order`, `deprecated = "why and until when"`; on a field that
+///   leads to other objects `relation` (lists can be filtered through it) or `relation = anywhere` (and it leads out of the
+///   territory of the list).
 /// * an argument takes its description from `#[arg("…")]`; `#[group]` marks a group of arguments (`ListArgs`).
 /// * a trailing `_` in a method's or an argument's name is dropped; names become camelCase.
 #[proc_macro_attribute]
@@ -24,51 +26,6 @@ pub fn fields(attr: TokenStream, item: TokenStream) -> TokenStream {
     let name = syn::parse_macro_input!(attr as Ident);
     let block = syn::parse_macro_input!(item as ItemImpl);
     expand(name, block).unwrap_or_else(Error::into_compile_error).into()
-}
-
-/// What stands in `#[field(..)]`.
-struct Spec {
-    class: Ident,
-    rule: Ident,
-    cost: Expr,
-    filter: bool,
-    order: bool,
-    deprecated: Option<LitStr>,
-}
-
-impl Parse for Spec {
-    fn parse(input: ParseStream) -> Result<Self> {
-        let class = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let rule = input.parse()?;
-        let mut spec =
-            Spec { class, rule, cost: syn::parse_quote!(1), filter: false, order: false, deprecated: None };
-        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let word: Ident = input.parse()?;
-            match word.to_string().as_str() {
-                "filter" => spec.filter = true,
-                "order" => spec.order = true,
-                "cost" => {
-                    input.parse::<Token![=]>()?;
-                    spec.cost = input.parse()?;
-                }
-                "deprecated" => {
-                    input.parse::<Token![=]>()?;
-                    spec.deprecated = Some(input.parse()?);
-                }
-                _ => return Err(Error::new(word.span(), "expected cost, filter, order or deprecated")),
-            }
-        }
-        Ok(spec)
-    }
-}
-
-/// One argument of a field: a single value, or a group which brings several arguments.
-struct Argument {
-    ident: Ident,
-    ty: Tokens,
-    doc: String,
-    group: bool,
 }
 
 fn expand(name: Ident, mut block: ItemImpl) -> Result<Tokens> {
@@ -150,10 +107,11 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         }
         names.push(quote!(#ident));
     }
-    let Spec { class, rule, cost, filter, order, deprecated } = spec;
+    let Spec { class, rule, cost, filter, order, relation, deprecated } = spec;
+    let relation = relation_definition(relation, target, &method, args.len(), &ret_static);
     let sort_key = if filter || order {
         quote!(Some(crate::graph::engine::Column {
-            ops: <#ret_static as crate::graph::engine::Sortable<'static>>::OPERATORS,
+            of: <#ret_static as crate::graph::engine::Sortable<'static>>::FILTER,
             key: |view, key| crate::graph::engine::Sortable::sort_key(&crate::graph::engine::Ref::<#target>::new(view, key).#method()),
             filter: #filter,
             order: #order,
@@ -184,6 +142,7 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
                 args
             },
             column: #sort_key,
+            relation: #relation,
             resolve: |view, key, ctx| ::std::boxed::Box::pin(async move {
                 #(#reads)*
                 let value: #ret_local = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#names),*);
@@ -191,6 +150,28 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
             }),
         }
     })
+}
+
+/// How lists are filtered through a field: the field is read with all its arguments absent.
+fn relation_definition(
+    relation: Option<bool>,
+    target: &Type,
+    method: &Ident,
+    arguments: usize,
+    ret: &Tokens,
+) -> Tokens {
+    let Some(anywhere) = relation else { return quote!(None) };
+    let absent = (0..arguments).map(|_| quote!(::core::default::Default::default()));
+    quote!(Some(crate::graph::engine::Relation {
+        anywhere: #anywhere,
+        describe: <#ret as crate::graph::engine::relation::Relates>::describe,
+        read: crate::graph::engine::relation::read::<#ret>,
+        check: crate::graph::engine::relation::check::<#ret>,
+        test: |view, key, condition| {
+            let of = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#absent),*);
+            crate::graph::engine::relation::test(of, view, condition)
+        },
+    }))
 }
 
 /// Whether a method returns `Code<…>` or `Option<Code<…>>`: beside an enum field stands its label.
@@ -222,6 +203,7 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
             ty: |registry| <<#code as crate::graph::engine::Labelled>::Label as async_graphql::OutputType>::create_type_info(registry),
             args: |registry| vec![crate::graph::engine::argument::<#locale>(registry, "locale", "Language of the label (语言); ZH_CN when absent.")],
             column: None,
+            relation: None,
             resolve: |view, key, ctx| ::std::boxed::Box::pin(async move {
                 let locale = crate::graph::engine::read_argument::<#locale>(ctx, "locale")?;
                 let code = crate::graph::engine::Ref::<#target>::new(view, key).#method();
@@ -229,98 +211,4 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
             }),
         }
     }
-}
-
-/// Reads the arguments of a method and removes the attributes that only this macro understands.
-fn arguments(function: &mut ImplItemFn) -> Result<Vec<Argument>> {
-    let mut out = Vec::new();
-    for input in &mut function.sig.inputs {
-        let FnArg::Typed(arg) = input else { continue };
-        let Pat::Ident(pattern) = &*arg.pat else {
-            return Err(Error::new_spanned(&arg.pat, "an argument has a plain name"));
-        };
-        let ident = pattern.ident.clone();
-        let (mut doc, mut group) = (String::new(), false);
-        for attr in std::mem::take(&mut arg.attrs) {
-            if attr.path().is_ident("arg") {
-                doc = attr.parse_args::<LitStr>()?.value();
-            } else if attr.path().is_ident("group") {
-                group = true;
-            } else {
-                arg.attrs.push(attr);
-            }
-        }
-        if doc.is_empty() && !group {
-            return Err(Error::new_spanned(&ident, "an argument needs a description: #[arg(\"…\")]"));
-        }
-        out.push(Argument { ident, ty: lifetime(arg.ty.to_token_stream(), "static"), doc, group });
-    }
-    Ok(out)
-}
-
-/// The doc comment as one paragraph per blank line.
-fn documentation(attrs: &[Attribute]) -> String {
-    let mut text = String::new();
-    for attr in attrs {
-        if let Meta::NameValue(pair) = &attr.meta
-            && pair.path.is_ident("doc")
-            && let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &pair.value
-        {
-            let line = line.value();
-            let line = line.trim();
-            if line.is_empty() {
-                text.push_str("\n\n");
-            } else {
-                if !text.is_empty() && !text.ends_with('\n') {
-                    text.push(' ');
-                }
-                text.push_str(line);
-            }
-        }
-    }
-    text
-}
-
-/// `internal_offices` becomes `internalOffices`; a trailing `_` (as in `type_`) is dropped.
-fn camel(ident: &Ident) -> String {
-    let raw = ident.to_string();
-    let mut out = String::new();
-    let mut upper = false;
-    for c in raw.trim_start_matches("r#").trim_end_matches('_').chars() {
-        if c == '_' {
-            upper = true;
-        } else if upper {
-            out.extend(c.to_uppercase());
-            upper = false;
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Replaces the lifetime `'v` of the view, so that a type can be named outside the method.
-fn lifetime(tokens: Tokens, to: &str) -> Tokens {
-    let mut out = Vec::new();
-    let mut pending = false;
-    for tree in tokens {
-        match tree {
-            TokenTree::Punct(p) if p.as_char() == '\'' => {
-                pending = true;
-                out.push(TokenTree::Punct(p));
-            }
-            TokenTree::Ident(i) if pending => {
-                pending = false;
-                let name = if i == "v" { Ident::new(to, Span::call_site()) } else { i };
-                out.push(TokenTree::Ident(name));
-            }
-            TokenTree::Group(g) => {
-                let mut group = proc_macro2::Group::new(g.delimiter(), lifetime(g.stream(), to));
-                group.set_span(g.span());
-                out.push(TokenTree::Group(group));
-            }
-            other => out.push(other),
-        }
-    }
-    out.into_iter().collect()
 }

@@ -8,6 +8,7 @@ pub mod division_code;
 pub mod establishment;
 pub mod fault;
 pub mod locale;
+pub mod reading;
 pub mod setting_pattern;
 
 pub use code_list::{CodeItem, CodeList};

@@ -42,7 +42,7 @@ impl<'v> Ref<'v, Appointment> {
 #[fields(AppointmentFields)]
 impl<'v> Ref<'v, Appointment> {
     /// The post (职务); of an ended appointment as it was on the last day of it.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn post(self) -> Option<Ref<'v, LeadershipPost>> {
         let then = self.view.moment(self.row());
         let post = self.post_handle();
@@ -50,25 +50,25 @@ impl<'v> Ref<'v, Appointment> {
     }
 
     /// The person (任职人员).
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn person(self) -> Option<Ref<'v, Person>> {
         Some(self.to(self.view.find_person(self.row().person)?))
     }
 
     /// Kind (任免类型): 提拔, 平级调整, 进一步使用.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn kind(self) -> Code<AppointmentKind> {
         Code(self.row().kind)
     }
 
     /// How the person came to the post (任职方式): 选任, 委任 or 聘任.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn mode(self) -> Code<AppointmentMode> {
         Code(self.row().mode)
     }
 
     /// State of the procedure (任免状态). Before the publicity period only those see it who take part.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn state(self) -> Code<AppointmentState> {
         Code(self.row().state)
     }
@@ -80,19 +80,19 @@ impl<'v> Ref<'v, Appointment> {
     }
 
     /// Who nominated (提名单位).
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, filter, order)]
     pub fn nominator(self) -> Option<Text<'v>> {
         self.text(self.row().nominator)
     }
 
     /// Who decided (任命机关).
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, filter, order)]
     pub fn appointer(self) -> Option<Text<'v>> {
         self.text(self.row().appointer)
     }
 
     /// How the township was heard (征求乡镇意见情况); null when it was not.
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, relation)]
     pub fn consultation(self) -> Option<Ref<'v, ConsultationOf>> {
         self.row().consultation.map(|consultation| self.to(ConsultationKey { at: self.key, consultation }))
     }
@@ -121,7 +121,7 @@ impl Listed for Appointment {
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         let posts = LeadershipPost::scan(view, range);
         let all = posts.flat_map(|p| view.appointments_of_post(p));
-        Box::new(all.filter(|h| view.appointment_row(*h).validity.holds(view.as_of())))
+        Box::new(all.filter(|h| view.in_force(*h)))
     }
 }
 
@@ -135,25 +135,25 @@ pub struct ConsultationKey {
 #[fields(ConsultationFields)]
 impl<'v> Ref<'v, ConsultationOf> {
     /// Opinion (听取意见, advises) or consent (征得同意, blocks).
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, order)]
     pub fn kind(self) -> Code<ConsultationKind> {
         Code(self.key.consultation.kind)
     }
 
     /// When the township was asked (征求日期).
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, filter)]
     pub fn asked_on(self) -> Option<Day> {
         self.key.consultation.asked_on
     }
 
     /// When it answered (答复日期); null while it has not.
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, filter)]
     pub fn answered_on(self) -> Option<Day> {
         self.key.consultation.answered_on
     }
 
     /// What it answered (答复意见).
-    #[field(Internal, Appointing)]
+    #[field(Internal, Appointing, filter)]
     pub fn answer(self) -> Option<Text<'v>> {
         self.key.consultation.answer.map(|a| Text(self.view.text(self.key.at, a)))
     }

@@ -10,13 +10,13 @@ use tiaokuai_macros::fields;
 #[fields(DepartmentFields)]
 impl<'v> Ref<'v, Department> {
     /// The department above it in its line (上级业务主管部门); null at the top of the register.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn superior(self) -> Option<Ref<'v, Department>> {
         Some(self.to(self.view.find_organization(self.version()?.superior?)?))
     }
 
     /// Its agencies in the townships (派驻乡镇机构).
-    #[field(Public, Open, cost = 8)]
+    #[field(Public, Open, cost = 8, relation = anywhere)]
     pub fn seconded_agencies(
         self,
         #[group] list: ListArgs<SecondedAgency>,

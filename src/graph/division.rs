@@ -1,8 +1,8 @@
 //! Division: an administrative division of any level, with roll-ups over its territory.
 
+use super::dated_name::DatedNameKey;
 use super::engine::{Code, Conn, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
 use super::establishment::{EstablishmentKey, roll_up};
-use super::organization::DatedNameKey;
 use super::{
     DatedName, Department, Establishment, Identified, NodeFields, Organization, TemporalFields,
     TemporalRecord, Township,
@@ -55,7 +55,7 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// Names it had before the day of the query (曾用名), oldest first; at most a few dozen.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn former_names(self) -> Vec<Ref<'v, DatedName>> {
         let current = self.version().map(|v| v.name);
         let former = self.view.former_divisions(self.key).filter(|v| Some(v.name) != current);
@@ -75,13 +75,13 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// Traits that decide over optional slots of patterns (区划特征), such as 沿边; at most four.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn traits(self) -> Vec<Code<DivisionTrait>> {
         self.view.division_row(self.key).traits.iter().copied().map(Code).collect()
     }
 
     /// Whether its traits are made up for demonstration (特征是否为演示数据).
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn synthetic_traits(self) -> bool {
         self.view.division_row(self.key).synthetic_traits
     }
@@ -93,13 +93,13 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// The division above (上级行政区划); null for a province.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn parent(self) -> Option<Ref<'v, Division>> {
         Some(self.to(self.view.parent_division(self.version()?.code)?))
     }
 
     /// The divisions above, the province first (各级上级行政区划); at most four.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn ancestors(self) -> Vec<Ref<'v, Division>> {
         let mut out: Vec<_> = std::iter::successors(self.parent(), |d| d.parent()).collect();
         out.reverse();
@@ -107,14 +107,14 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// The divisions directly below (下级行政区划), ordered by code.
-    #[field(Public, Open, cost = 8)]
+    #[field(Public, Open, cost = 8, relation)]
     pub fn children(self, #[group] list: ListArgs<Division>) -> Result<Conn<'v, Division>, Fault> {
-        let rows = self.version().map_or_else(Vec::new, |v| self.view.child_divisions(Some(v.code)));
+        let rows = self.version().map_or_else(Vec::new, |v| self.view.child_divisions(v.code));
         Conn::new(self.view, Source::Rows(self.view.division_row(self.key).id, self.range(), rows), list)
     }
 
     /// The township that governs it (乡镇、街道); null for other levels, farms and zones, and where none is registered.
-    #[field(Public, Open, cost = 2)]
+    #[field(Public, Open, cost = 2, relation)]
     pub fn township(self) -> Option<Ref<'v, Township>> {
         let code = self.version()?.code.number();
         let mut here = self.view.organizations_within(CodeRange { from: code, to: code + 1 });
@@ -122,19 +122,19 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// The townships in it that are registered (乡镇、街道), at any depth, ordered by code. Farms and zones are not townships.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn townships(self, #[group] list: ListArgs<Township>) -> Result<Conn<'v, Township>, Fault> {
         Conn::new(self.view, Source::Territory(self.range()), list)
     }
 
     /// The departments seated in it (部门), at any depth, ordered by code.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn departments(self, #[group] list: ListArgs<Department>) -> Result<Conn<'v, Department>, Fault> {
         Conn::new(self.view, Source::Territory(self.range()), list)
     }
 
     /// All organisations in it (全部机构), at any depth, ordered by code.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn organizations(
         self,
         #[group] list: ListArgs<Organization>,
@@ -143,7 +143,7 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// Figures of a year (年度统计); of the latest year when none is given. Null where none are registered.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn statistics(
         self,
         #[arg("The year (年份), such as 2023; the latest when absent.")] year: Option<i32>,
@@ -158,7 +158,7 @@ impl<'v> Ref<'v, Division> {
 
     /// Establishment of all townships in it (编制汇总): their own, their offices' and their institutions'. Without seconded
     /// agencies and departments. Null where nothing is registered, never 0.
-    #[field(Internal, Numbers, cost = 16)]
+    #[field(Internal, Numbers, cost = 16, relation)]
     pub fn establishment(
         self,
         #[arg("Only this type of establishment (编制类型); all types together when absent.")] type_: Option<
@@ -171,7 +171,7 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// How many townships in it are registered (已登记乡镇数): the denominator of averages.
-    #[field(Public, Open, cost = 16)]
+    #[field(Public, Open, cost = 16, filter, order)]
     pub fn registered_townships(self) -> Result<Int64, Fault> {
         let mut count = 0;
         for _ in Township::scan(self.view, self.range()) {
@@ -219,37 +219,37 @@ impl<'v> Ref<'v, DivisionStatistics> {
 #[fields(DivisionStatisticsFields)]
 impl Ref<'_, DivisionStatistics> {
     /// The year (年份).
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn year(self) -> i32 {
         self.row().year
     }
 
     /// Residents at the end of the year (常住人口), persons; null when not registered.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn population(self) -> Option<i32> {
         self.row().population
     }
 
     /// Residents' committees (居委会), by code.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn residents_committees(self) -> Option<i32> {
         self.row().residents_committees
     }
 
     /// Villagers' committees (村委会), by code.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn village_committees(self) -> Option<i32> {
         self.row().village_committees
     }
 
     /// Other village-level units of the statistical list (其他村级单位), by code.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn other_units(self) -> Option<i32> {
         self.row().other_units
     }
 
     /// Whether the figures are made up for demonstration (是否为演示数据).
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn synthetic(self) -> bool {
         self.row().synthetic
     }

@@ -35,7 +35,7 @@ impl<'v> Ref<'v, Document> {
     }
 
     /// Issuing body (发文机关).
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn issuer(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().issuer))
     }

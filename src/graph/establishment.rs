@@ -67,43 +67,43 @@ pub(super) fn roll_up(
 #[fields(EstablishmentFields)]
 impl Ref<'_, Establishment> {
     /// Approved posts (核定编制数).
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn approved(self) -> Int64 {
         Int64(self.key.numbers.approved)
     }
 
     /// Occupied posts (实有在编人数).
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn occupied(self) -> Int64 {
         Int64(self.key.numbers.occupied)
     }
 
     /// Vacant posts (空编数), summed over bodies and types, never set off against posts too many.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn vacant(self) -> Int64 {
         Int64(self.key.numbers.vacant)
     }
 
     /// Posts occupied beyond the approved number (超编数), summed over bodies and types, never set off against vacant ones.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn over(self) -> Int64 {
         Int64(self.key.numbers.over)
     }
 
     /// 超编, 空编 or 满编 (编制使用状态); one body too full makes the whole over-established.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn state(self) -> Code<StaffingState> {
         Code(self.key.numbers.state())
     }
 
     /// Approved leadership posts (领导职数); null when one type of establishment was asked for.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn leadership_quota(self) -> Option<Int64> {
         (!self.key.by_type).then_some(Int64(self.key.numbers.leadership_quota))
     }
 
     /// Leaders in post (实配领导人数), counted by post; null when one type of establishment was asked for.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn leaders_in_post(self) -> Option<Int64> {
         (!self.key.by_type).then_some(Int64(self.key.numbers.leaders_in_post))
     }

@@ -9,7 +9,7 @@ use tiaokuai_macros::fields;
 #[fields(InternalOfficeFields)]
 impl<'v> Ref<'v, InternalOffice> {
     /// The departments whose work it does (对口主管部门), many to many; at most a few dozen.
-    #[field(Public, Open, cost = 2)]
+    #[field(Public, Open, cost = 2, relation = anywhere)]
     pub fn competent_departments(self) -> Vec<Ref<'v, Department>> {
         let links = self.view.competent(self.key);
         links.filter_map(|c| self.view.find_organization(c.department)).map(|h| self.to(h)).collect()

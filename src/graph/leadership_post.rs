@@ -25,10 +25,8 @@ impl TemporalRecord for LeadershipPost {
 
 /// The appointments by which somebody is in the post on the day of the view.
 pub(super) fn incumbents(view: &View, post: Handle) -> impl Iterator<Item = Handle> + '_ {
-    view.appointments_of_post(post).filter(|h| {
-        let appointment = view.appointment_row(*h);
-        appointment.state.in_office() && appointment.validity.holds(view.as_of())
-    })
+    view.appointments_of_post(post)
+        .filter(|h| view.appointment_row(*h).state.in_office() && view.in_force(*h))
 }
 
 impl<'v> Ref<'v, LeadershipPost> {
@@ -93,29 +91,29 @@ impl<'v> Ref<'v, LeadershipPost> {
     }
 
     /// The organisation that has the post (所属机构).
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn organization(self) -> Option<OrganizationRef<'v>> {
         let owner = self.view.post_owner(self.key);
         self.view.organization(owner).map(|_| OrganizationRef::new(self.view, owner))
     }
 
     /// Who holds it on the day of the query (现任), as published; at most its approved number, in a lawful register.
-    #[field(Public, Open, cost = 2)]
+    #[field(Public, Open, cost = 2, relation)]
     pub fn incumbents(self) -> Vec<Ref<'v, Appointment>> {
         incumbents(self.view, self.key).map(|h| self.to(h)).collect()
     }
 
     /// The appointments to it (任职记录): those in force, and with `includeEnded` the earlier ones too, oldest first.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn appointments(
         self,
         #[arg("Also appointments that ended before the day of the query (含历任); false when absent.")]
         include_ended: Option<bool>,
         #[group] list: ListArgs<Appointment>,
     ) -> Result<Conn<'v, Appointment>, Fault> {
-        let (day, all) = (self.view.as_of(), include_ended.unwrap_or(false));
+        let all = include_ended.unwrap_or(false);
         let rows = self.view.appointments_of_post(self.key);
-        let rows = rows.filter(|h| all || self.view.appointment_row(*h).validity.holds(day)).collect();
+        let rows = rows.filter(|h| all || self.view.in_force(*h)).collect();
         let owner = self.row().map_or(0, |p| p.id) * 2 + i64::from(all);
         let range = self
             .view
@@ -131,7 +129,7 @@ impl<'v> Ref<'v, LeadershipPost> {
     }
 
     /// How many places are vacant (空缺数).
-    #[field(Internal, Numbers, cost = 2)]
+    #[field(Internal, Numbers, cost = 2, filter, order)]
     pub fn vacant(self) -> Int64 {
         Int64(self.count_vacant())
     }
@@ -144,7 +142,7 @@ impl<'v> Ref<'v, LeadershipPost> {
 
     /// Since when a place has been vacant (空缺起始日期): the day after the last time that all places were held. Null when
     /// none is vacant, or when it was so from before the register begins.
-    #[field(Internal, Numbers, cost = 2)]
+    #[field(Internal, Numbers, cost = 2, filter, order)]
     pub fn vacant_since(self) -> Option<Day> {
         let post = self.row()?;
         let quota = usize::try_from(post.quota).ok()?;

@@ -2,8 +2,8 @@
 
 use super::engine::{Gid, Record, Ref, Tag, interface};
 use super::organization;
-use crate::domain::Fault;
-use crate::policy::View;
+use crate::domain::{CodeList, Fault};
+use crate::policy::{Rule, View};
 use crate::record;
 use crate::snapshot::Handle;
 use tiaokuai_macros::fields;
@@ -17,10 +17,67 @@ pub trait Identified: Record {
 #[fields(NodeFields)]
 impl<'v, T: Identified> Ref<'v, T> {
     /// Global id (全局标识): opaque, stable for ever; `node` takes it.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn id(self) -> Gid {
         T::gid(self)
     }
+
+    /// What the viewer may do with the object (访问者权限), for a front end to offer: of a division, with all that lies in it.
+    #[field(Public, Open)]
+    pub fn viewer_can(self) -> Ref<'v, ViewerCan> {
+        let rules = (0..).map_while(Rule::at);
+        self.to(rules.filter(|r| T::permits(self.view, self.key, *r)).fold(0, |all, r| all | 1 << r.index()))
+    }
+}
+
+impl Ref<'_, ViewerCan> {
+    fn fulfils(self, rule: Rule) -> bool {
+        self.key & 1 << rule.index() != 0
+    }
+}
+
+#[fields(ViewerCanFields)]
+impl Ref<'_, ViewerCan> {
+    /// Read establishment, quotas, vacancies and deviations (可查看编制数据), and filter and order by them.
+    #[field(Public, Open)]
+    pub fn read_numbers(self) -> bool {
+        self.fulfils(Rule::Numbers)
+    }
+
+    /// Read how somebody came to a post (可查看任免过程).
+    #[field(Public, Open)]
+    pub fn read_appointing(self) -> bool {
+        self.fulfils(Rule::Appointing)
+    }
+
+    /// Read identity, birth and telephone of persons (可查看人员信息).
+    #[field(Public, Open)]
+    pub fn read_staffing(self) -> bool {
+        self.fulfils(Rule::Staffing)
+    }
+
+    /// Read identity numbers (可查看身份证件号码).
+    #[field(Public, Open)]
+    pub fn read_identity_numbers(self) -> bool {
+        self.fulfils(Rule::IdentityNumber)
+    }
+
+    /// See bodies and documents that are not published (可查看未公开机构和文件).
+    #[field(Public, Open)]
+    pub fn see_undisclosed(self) -> bool {
+        self.fulfils(Rule::Undisclosed)
+    }
+
+    /// See appointments that are not published yet (可查看未公布任免).
+    #[field(Public, Open)]
+    pub fn see_pending(self) -> bool {
+        self.fulfils(Rule::Pending)
+    }
+}
+
+record! {
+    /// What a viewer may do with an object (访问者权限).
+    ViewerCan as "ViewerCan" by u32, implements [], fields [ViewerCanFields::FIELDS], |_view, _at, _rule| true
 }
 
 record! {

@@ -1,13 +1,16 @@
 //! Organization: what townships, offices, institutions, agencies and departments have in common.
 
-use super::engine::{Code, Conn, Gid, ListArgs, Listed, Rank, Record, Ref, Source, Tag, Text, interface};
+use super::dated_name::DatedNameKey;
+use super::engine::{
+    Code, Conn, Gid, ListArgs, Listed, One, Rank, Record, Ref, Source, Tag, Text, interface,
+};
 use super::establishment::{EstablishmentKey, numbers_of};
 use super::{
-    Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef, OrganizationChange,
+    DatedName, Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef, OrganizationChange,
     TemporalFields, TemporalRecord, Township,
 };
 use crate::domain::{
-    CodeRange, Day, DivisionCode, EstablishmentType, Fault, InstitutionRank, OrganizationKind, Validity,
+    CodeRange, DivisionCode, EstablishmentType, Fault, InstitutionRank, OrganizationKind, Validity,
 };
 use crate::policy::View;
 use crate::record;
@@ -69,13 +72,13 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     }
 
     /// Short name (简称); null when none is registered.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn short_name(self) -> Option<Text<'v>> {
         self.text(|v| v.short_name)
     }
 
     /// Names it had before the day of the query (曾用名), oldest first; at most a few dozen.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn former_names(self) -> Vec<Ref<'v, DatedName>> {
         let current = self.version().map(|v| v.name);
         let former = self.view.former_organizations(self.key).filter(|v| Some(v.name) != current);
@@ -101,13 +104,13 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     }
 
     /// The division it sits in (所在行政区划).
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn division(self) -> Option<Ref<'v, Division>> {
         Some(self.to(self.view.division(self.version()?.division)?))
     }
 
     /// The township on whose territory it stands (所在乡镇、街道), itself for a township; null above the township.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn township(self) -> Option<Ref<'v, Township>> {
         let code = self.version()?.division;
         let here = self.view.organizations_within(CodeRange { from: code.number(), to: code.number() + 1 });
@@ -115,19 +118,19 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     }
 
     /// The organisation that owns it (隶属机构): the township of an office, the department of an agency. Null at the top.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn parent(self) -> Option<OrganizationRef<'v>> {
         Some(OrganizationRef::new(self.view, self.view.find_organization(self.version()?.parent?)?))
     }
 
     /// Main duties in words (主要职责); null when none are registered.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn functions(self) -> Option<Text<'v>> {
         self.text(|v| v.functions)
     }
 
     /// Its leadership posts (领导职务), principal posts first.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn leadership_posts(
         self,
         #[group] list: ListArgs<LeadershipPost>,
@@ -137,7 +140,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
 
     /// Its establishment (编制): approved and occupied posts, of one type or of all. For a township with its offices and
     /// institutions; without its seconded agencies, whose posts belong to the departments. Null when none is registered.
-    #[field(Internal, Numbers, cost = 16)]
+    #[field(Internal, Numbers, cost = 16, relation)]
     pub fn establishment(
         self,
         #[arg("Only this type of establishment (编制类型); all types together when absent.")] type_: Option<
@@ -150,13 +153,13 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     }
 
     /// The changes it came out of (前身变动), oldest first; at most a few dozen.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation = anywhere)]
     pub fn predecessors(self) -> Vec<Ref<'v, OrganizationChange>> {
         self.view.changes_of(self.key, true).map(|h| self.to(h)).collect()
     }
 
     /// The changes it went into (后续变动), also after the day of the query, oldest first; at most a few dozen.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation = anywhere)]
     pub fn successors(self) -> Vec<Ref<'v, OrganizationChange>> {
         self.view.changes_of(self.key, false).map(|h| self.to(h)).collect()
     }
@@ -164,7 +167,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
 
 impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// Rows that hang on this organisation, for a list.
-    pub(super) fn rows(self, rows: Vec<Handle>) -> Source {
+    pub(super) fn rows(self, rows: Vec<Handle>) -> Source<Handle> {
         let range = self.version().map_or(CodeRange::ALL, |v| v.division.range());
         Source::Rows(self.view.organization_row(self.key).id, range, rows)
     }
@@ -196,6 +199,16 @@ interface! {
 }
 
 impl<'v> OrganizationRef<'v> {
+    fn place(&self) -> (&'v View, Handle) {
+        match self {
+            Self::Township(of) => (of.view, of.key),
+            Self::InternalOffice(of) => (of.view, of.key),
+            Self::PublicInstitution(of) => (of.view, of.key),
+            Self::SecondedAgency(of) => (of.view, of.key),
+            Self::Department(of) => (of.view, of.key),
+        }
+    }
+
     /// The organisation as the type of its kind.
     #[must_use]
     pub fn new(view: &'v View, handle: Handle) -> Self {
@@ -208,6 +221,17 @@ impl<'v> OrganizationRef<'v> {
             OrganizationKind::SecondedAgency => Self::SecondedAgency(Ref::new(view, handle)),
             OrganizationKind::Department => Self::Department(Ref::new(view, handle)),
         }
+    }
+}
+
+/// Conditions on an organisation of any type are those on what all of them have.
+impl One for OrganizationRef<'_> {
+    type Record = Organization;
+    fn view(&self) -> &View {
+        self.place().0
+    }
+    fn key(&self) -> Handle {
+        self.place().1
     }
 }
 
@@ -274,38 +298,4 @@ macro_rules! organization {
             }
         }
     };
-}
-
-/// A former name.
-#[derive(Clone, Copy)]
-pub struct DatedNameKey {
-    pub(super) at: Handle,
-    pub(super) name: Sym,
-    pub(super) validity: Validity,
-}
-
-#[fields(DatedNameFields)]
-impl<'v> Ref<'v, DatedName> {
-    /// The name (名称).
-    #[field(Public, Open)]
-    pub fn name(self) -> Text<'v> {
-        Text(self.view.text(self.key.at, self.key.name))
-    }
-
-    /// First day of the name (起始日期); null when that was before the register begins.
-    #[field(Public, Open)]
-    pub fn from(self) -> Option<Day> {
-        self.key.validity.from.bound()
-    }
-
-    /// First day on which the name no longer held (终止日期).
-    #[field(Public, Open)]
-    pub fn to_(self) -> Option<Day> {
-        self.key.validity.to.bound()
-    }
-}
-
-record! {
-    /// A name in a time (曾用名).
-    DatedName as "DatedName" by DatedNameKey, implements [], fields [DatedNameFields::FIELDS], |_view, _at, _rule| true
 }

@@ -22,36 +22,35 @@ impl<'v> Ref<'v, Person> {
 #[fields(PersonFields)]
 impl<'v> Ref<'v, Person> {
     /// Name (姓名). A person is seen only where an appointment of theirs is.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn name(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().name))
     }
 
     /// Personnel identity (人员身份), such as 公务员.
-    #[field(Personal, Staffing)]
+    #[field(Personal, Staffing, filter)]
     pub fn identity(self) -> Option<Code<PersonnelIdentity>> {
         self.row().identity.map(Code)
     }
 
     /// Appointments (任职): those in force, and with `includeEnded` the earlier ones too.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation = anywhere)]
     pub fn appointments(
         self,
         #[arg("Also appointments that ended before the day of the query (含历任); false when absent.")]
         include_ended: Option<bool>,
         #[group] list: ListArgs<Appointment>,
     ) -> Result<Conn<'v, Appointment>, Fault> {
-        let (day, all) = (self.view.as_of(), include_ended.unwrap_or(false));
+        let all = include_ended.unwrap_or(false);
         let rows = self.view.appointments_of_person(self.row().id);
-        let rows: Vec<Handle> =
-            rows.filter(|h| all || self.view.appointment_row(*h).validity.holds(day)).collect();
+        let rows: Vec<Handle> = rows.filter(|h| all || self.view.in_force(*h)).collect();
         // Below zero, since a post with the same number has lists of appointments too.
         let owner = -(self.row().id * 2 + i64::from(all));
         Conn::new(self.view, Source::Rows(owner, CodeRange::ALL, rows), list)
     }
 
     /// Personal data (个人信息): birth, telephone, identity number.
-    #[field(Personal, Staffing)]
+    #[field(Personal, Staffing, relation)]
     pub fn private(self) -> Option<Ref<'v, PersonPrivate>> {
         Some(self.to(self.key))
     }
@@ -72,31 +71,31 @@ impl<'v> Ref<'v, PersonPrivate> {
 #[fields(PersonPrivateFields)]
 impl<'v> Ref<'v, PersonPrivate> {
     /// Date of birth (出生日期).
-    #[field(Personal, Staffing)]
+    #[field(Personal, Staffing, filter)]
     pub fn birth_date(self) -> Option<Day> {
         self.view.person_row(self.key).birth_date
     }
 
     /// Gender (性别).
-    #[field(Personal, Staffing)]
+    #[field(Personal, Staffing, filter)]
     pub fn gender(self) -> Option<Text<'v>> {
         self.text(|p| p.gender)
     }
 
     /// Ethnicity (民族).
-    #[field(Personal, Staffing)]
+    #[field(Personal, Staffing, filter)]
     pub fn ethnicity(self) -> Option<Text<'v>> {
         self.text(|p| p.ethnicity)
     }
 
     /// Telephone (联系电话).
-    #[field(Personal, Staffing)]
+    #[field(Personal, Staffing, filter)]
     pub fn phone(self) -> Option<Text<'v>> {
         self.text(|p| p.phone)
     }
 
     /// Identity number (身份证件号码).
-    #[field(Sensitive, IdentityNumber)]
+    #[field(Sensitive, IdentityNumber, filter)]
     pub fn id_number(self) -> Option<Text<'v>> {
         self.text(|p| p.id_number)
     }

@@ -18,13 +18,13 @@ impl<'v> Ref<'v, PublicInstitution> {
     }
 
     /// The organisation that sponsors it (举办单位); for an institution of a township the township.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn sponsor(self) -> Option<OrganizationRef<'v>> {
         self.parent()
     }
 
     /// Unified social credit code (统一社会信用代码); null when none is registered.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn uscc(self) -> Option<CreditCode> {
         CreditCode::parse(self.view.text(self.key, self.version()?.uscc?))
     }

@@ -1,12 +1,13 @@
 //! The root of the queries: a table of contents.
 
-use super::engine::{Conn, ListArgs, Listed, Ref, Source};
+use super::engine::{Code, Conn, ListArgs, Listed, Paging, Ref, Source};
+use super::search::{SearchHit, SearchKind, search};
 use super::{
     Appointment, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
     Organization, OrganizationRef, PublicInstitution, Reform, RegisterInfo, SecondedAgency, Township,
     ViewerOf,
 };
-use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, Fault};
+use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fault};
 use crate::policy::View;
 use crate::record;
 use async_graphql::ID;
@@ -96,9 +97,19 @@ impl<'v> Ref<'v, Query> {
         self,
         #[arg("Code of its division (行政区划代码): 9 or 12 digits.")] code: DivisionCode,
         #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
-    ) -> Option<Ref<'v, Township>> {
+    ) -> Result<Option<Ref<'v, Township>>, Fault> {
+        if !matches!(code.level(), DivisionLevel::Township | DivisionLevel::Village) {
+            return Err(Fault::input(
+                format!(
+                    "{code} is not the code of a township: that has 9 digits. List its townships with `townships(within: \"{code}\")`."
+                ),
+                format!(
+                    "{code} 不是乡镇代码（应为 9 位），请用 townships(within: \"{code}\") 查询其所辖乡镇。"
+                ),
+            ));
+        }
         let view = self.view.maybe_at(as_of);
-        Ref::<Division>::new(view, view.division(code)?).township()
+        Ok(view.division(code).and_then(|division| Ref::<Division>::new(view, division).township()))
     }
 
     /// Townships and sub-districts (乡镇、街道), ordered by code. Farms and zones are divisions, not townships.
@@ -220,6 +231,25 @@ impl<'v> Ref<'v, Query> {
         #[group] args: ListArgs<Document>,
     ) -> Result<Conn<'v, Document>, Fault> {
         list(self, within, as_of, args)
+    }
+
+    /// Finds divisions, organisations, persons, documents and reforms (检索): by name as it is written in simplified or
+    /// traditional characters, by pinyin or its initials, by former name, by code, by document number. The best first.
+    #[field(Public, Open, cost = 64)]
+    pub fn search(
+        self,
+        #[arg(
+            "What to look for (检索词), 1 to 100 characters, such as 普基镇, 普基鎮, puji, pj or 513428100."
+        )]
+        text: String,
+        #[arg("Only these kinds of objects (检索对象); all that the viewer may see when absent.")]
+        in_: Option<Vec<Code<SearchKind>>>,
+        #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] paging: Paging,
+    ) -> Result<Conn<'v, SearchHit>, Fault> {
+        let view = self.view.maybe_at(as_of);
+        search(view, &text, in_, territory(view, within)?, paging)
     }
 
     /// All code lists with their labels (代码表), by name; about thirty.

@@ -47,13 +47,13 @@ impl<'v> Ref<'v, Reform> {
     }
 
     /// The document it rests on (依据文件).
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn basis(self) -> Option<Ref<'v, Document>> {
         Some(self.to(self.view.find_document(self.row().document?)?))
     }
 
     /// Its changes (机构变动), in the order of their registration.
-    #[field(Public, Open, cost = 8)]
+    #[field(Public, Open, cost = 8, relation = anywhere)]
     pub fn changes(
         self,
         #[group] list: ListArgs<OrganizationChange>,
@@ -98,25 +98,25 @@ impl<'v> Ref<'v, OrganizationChange> {
     }
 
     /// The reform it belongs to (所属改革); null for a change of its own.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn reform(self) -> Option<Ref<'v, Reform>> {
         Some(self.to(self.view.find_reform(self.row().reform?)?))
     }
 
     /// The document it rests on (依据文件).
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn basis(self) -> Option<Ref<'v, Document>> {
         Some(self.to(self.view.find_document(self.row().document?)?))
     }
 
     /// The organisations before it (变动前机构), as they were on the day before; at most a few dozen.
-    #[field(Public, Open, cost = 2)]
+    #[field(Public, Open, cost = 2, relation = anywhere)]
     pub fn originals(self) -> Vec<OrganizationRef<'v>> {
         self.view.parties(self.key, false).map(|(then, h)| OrganizationRef::new(then, h)).collect()
     }
 
     /// The organisations after it (变动后机构), as they were on its day; at most a few dozen.
-    #[field(Public, Open, cost = 2)]
+    #[field(Public, Open, cost = 2, relation = anywhere)]
     pub fn results(self) -> Vec<OrganizationRef<'v>> {
         self.view.parties(self.key, true).map(|(then, h)| OrganizationRef::new(then, h)).collect()
     }

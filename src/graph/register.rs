@@ -2,8 +2,8 @@
 
 use super::engine::{DateTime, Int64, Listed, Ref, Text};
 use super::{
-    Appointment, Department, Division, InternalOffice, LeadershipPost, PublicInstitution, SecondedAgency,
-    Township,
+    Appointment, Department, Division, InternalOffice, LeadershipPost, PublicInstitution, SearchField,
+    SearchKind, SecondedAgency, Township,
 };
 use crate::domain::{self, CodeItem, CodeList, CodeRange, Fault};
 use crate::policy::{Class, Rule, View};
@@ -169,6 +169,8 @@ pub const CODE_LISTS: &[List] = &[
     list::<domain::PublicInstitutionClass>(),
     list::<domain::Role>(),
     list::<Rule>(),
+    list::<SearchField>(),
+    list::<SearchKind>(),
     list::<domain::StaffingState>(),
     list::<domain::TownshipOrgan>(),
 ];

@@ -22,21 +22,21 @@ impl<'v> Ref<'v, SecondedAgency> {
     }
 
     /// The departments it belongs to (主管部门), many to many; at most a few.
-    #[field(Public, Open, cost = 2)]
+    #[field(Public, Open, cost = 2, relation = anywhere)]
     pub fn competent_departments(self) -> Vec<Ref<'v, Department>> {
         let links = self.view.competent(self.key);
         links.filter_map(|c| self.view.find_organization(c.department)).map(|h| self.to(h)).collect()
     }
 
     /// The township that commands and coordinates it (统一指挥协调); null when none does.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn commanded_by(self) -> Option<Ref<'v, Township>> {
         self.version()?.unified_command.then(|| self.township()).flatten()
     }
 
     /// How the township is heard before its head is appointed or removed (负责人任免征求意见方式): an opinion advises, a
     /// consent blocks. Null when the township is not heard.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, order)]
     pub fn head_appointment_rule(self) -> Option<Code<ConsultationKind>> {
         self.version()?.head_rule.map(Code)
     }

@@ -37,19 +37,19 @@ impl<'v> Ref<'v, SettingPattern> {
 #[fields(SettingPatternFields)]
 impl<'v> Ref<'v, SettingPattern> {
     /// Name (模式名称).
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn name(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().name))
     }
 
     /// Short notation (简称), such as 7+5 or 三局五办六中心; null when the pattern is given by its slots only.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn notation(self) -> Option<Text<'v>> {
         self.row().notation.map(|n| Text(self.view.text(self.key, n)))
     }
 
     /// Its slots (机构设置项), read from the notation where there is one; at most a few dozen.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn slots(self) -> Vec<Ref<'v, SettingSlot>> {
         (0..self.row().slots.len()).map(|slot| self.to(SlotKey { pattern: self.key, slot })).collect()
     }
@@ -78,49 +78,49 @@ impl<'v> Ref<'v, SettingSlot> {
 #[fields(SettingSlotFields)]
 impl<'v> Ref<'v, SettingSlot> {
     /// What the slot is called (设置项名称), such as 办 or 农业农村办公室或城市管理办公室.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn label(self) -> Text<'v> {
         Text(&self.slot().label)
     }
 
     /// Only bodies of this kind fill it (机构类别); any kind when null.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn kind(self) -> Option<Code<OrganizationKind>> {
         self.slot().kind.map(Code)
     }
 
     /// Only bodies of this form fill it (机构形态); any form when null.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn category(self) -> Option<Code<OrganizationCategory>> {
         self.slot().category.map(Code)
     }
 
     /// Only bodies of one of these business fields fill it (业务领域, either/or); any when empty.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation)]
     pub fn fields(self) -> Vec<Code<OrganizationField>> {
         self.slot().fields.iter().copied().map(Code).collect()
     }
 
     /// Only featured bodies (特色机构) fill it, or only others; both when null.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn featured(self) -> Option<bool> {
         self.slot().featured
     }
 
     /// The fewest bodies that fill it (最少个数).
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn min(self) -> i32 {
         self.slot().min.cast_signed()
     }
 
     /// The most bodies that it holds (最多个数).
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn max(self) -> i32 {
         self.slot().max.cast_signed()
     }
 
     /// The trait of the division without which the slot does not exist (适用条件); always when null.
-    #[field(Public, Open)]
+    #[field(Public, Open, filter)]
     pub fn condition(self) -> Option<Code<DivisionTrait>> {
         self.slot().condition.map(Code)
     }
@@ -168,33 +168,33 @@ pub(super) fn deviations(township: Ref<'_, Township>) -> Vec<Deviation> {
 #[fields(PatternDeviationFields)]
 impl<'v> Ref<'v, PatternDeviation> {
     /// Missing, too many, or outside the pattern (偏差类型): 缺设, 超设 or 模式外.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn kind(self) -> Code<DeviationKind> {
         Code(self.key.deviation.kind)
     }
 
     /// The slot (设置项); null for a body that no slot provides for.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, relation)]
     pub fn slot(self) -> Option<Ref<'v, SettingSlot>> {
         let (slot, pattern) = (self.key.deviation.slot?, self.view.pattern_of(self.key.township)?);
         Some(self.to(SlotKey { pattern, slot }))
     }
 
     /// How many bodies too few or too many (相差个数).
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn count(self) -> i32 {
         self.key.deviation.count.cast_signed()
     }
 
     /// The body that no slot provides for (模式外机构); null for a slot.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, relation)]
     pub fn organization(self) -> Option<OrganizationRef<'v>> {
         let handle = *counted(self.to(self.key.township)).get(self.key.deviation.body?)?;
         Some(OrganizationRef::new(self.view, handle))
     }
 
     /// The deviation in a sentence (偏差说明), in Chinese.
-    #[field(Internal, Numbers)]
+    #[field(Internal, Numbers, filter)]
     pub fn text(self) -> String {
         let count = self.key.deviation.count;
         let pattern = self.view.pattern_of(self.key.township).map(|p| self.view.pattern_row(p));

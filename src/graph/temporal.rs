@@ -30,7 +30,7 @@ impl<'v, T: TemporalRecord> Ref<'v, T> {
     }
 
     /// The document it rests on (依据文件); null when none is registered or it is not for the viewer.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn basis(self) -> Option<Ref<'v, Document>> {
         let handle = self.view.find_document(T::document(self)?)?;
         Some(self.to(handle))

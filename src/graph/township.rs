@@ -40,7 +40,7 @@ impl<'v> Ref<'v, Township> {
     }
 
     /// Its internal offices (内设机构).
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn internal_offices(
         self,
         #[group] list: ListArgs<InternalOffice>,
@@ -49,7 +49,7 @@ impl<'v> Ref<'v, Township> {
     }
 
     /// Its public institutions (所属事业单位), the enforcement team (综合行政执法队) among them.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn public_institutions(
         self,
         #[group] list: ListArgs<PublicInstitution>,
@@ -58,7 +58,7 @@ impl<'v> Ref<'v, Township> {
     }
 
     /// The seconded agencies on its territory (派驻机构): they belong to departments, the township coordinates them.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn seconded_agencies(
         self,
         #[group] list: ListArgs<SecondedAgency>,
@@ -67,7 +67,7 @@ impl<'v> Ref<'v, Township> {
     }
 
     /// All bodies on its territory (全部机构): offices, institutions and agencies.
-    #[field(Public, Open, cost = 4)]
+    #[field(Public, Open, cost = 4, relation)]
     pub fn organizations(
         self,
         #[group] list: ListArgs<Organization>,
@@ -76,14 +76,14 @@ impl<'v> Ref<'v, Township> {
     }
 
     /// The setting pattern that holds for it (机构设置模式), such as 7+5; null when none is assigned.
-    #[field(Public, Open)]
+    #[field(Public, Open, relation = anywhere)]
     pub fn setting_pattern(self) -> Option<Ref<'v, SettingPattern>> {
         Some(self.to(self.view.pattern_of(self.key)?))
     }
 
     /// How it departs from its pattern (机构设置偏差): what is missing, too many or not provided for. Empty when it fits
     /// or no pattern is assigned; at most as many as slots and bodies.
-    #[field(Internal, Numbers, cost = 16)]
+    #[field(Internal, Numbers, cost = 16, relation)]
     pub fn deviations(self) -> Vec<Ref<'v, PatternDeviation>> {
         let found = deviations(self);
         found.into_iter().map(|deviation| self.to(DeviationKey { township: self.key, deviation })).collect()

@@ -86,7 +86,7 @@ impl Asked {
             .header(header::CONTENT_TYPE, self.media.content_type())
             .header(header::CACHE_CONTROL, "no-store")
             .header("X-Request-Id", &self.id)
-            .header(header::VARY, "Accept, Accept-Language, Authorization")
+            .header(header::VARY, "Accept, Accept-Language, Authorization, X-Tiaokuai-As-Of")
             .body(Body::from_vec(bytes));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

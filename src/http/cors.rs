@@ -32,7 +32,8 @@ impl Origins {
             permit(&mut response, origin);
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-            let names = HeaderValue::from_static("authorization, content-type, accept-language");
+            let names =
+                HeaderValue::from_static("authorization, content-type, accept-language, x-tiaokuai-as-of");
             headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
             headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
         }

@@ -6,7 +6,7 @@ use super::negotiate::{Media, is_json};
 use super::request::GraphqlRequest;
 use super::server::App;
 use crate::auth;
-use crate::domain::{ErrorCode, Fault, Locale};
+use crate::domain::{Day, ErrorCode, Fault, Locale};
 use crate::graph::engine::CursorKey;
 use crate::policy::{Meter, View, Viewer};
 use async_graphql::parser::parse_query;
@@ -18,6 +18,9 @@ use poem::http::{Method, header};
 use poem::{Response, web::headers::HeaderMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// The header by which a client asks for all of a request as of a day. `asOf` in the document goes before it.
+pub const AS_OF: &str = "X-Tiaokuai-As-Of";
 
 /// Answers one request.
 pub async fn endpoint(app: &App, mut request: poem::Request) -> Response {
@@ -60,23 +63,22 @@ async fn answer(
     headers: &HeaderMap,
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    if headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
-        return Err(Fault::plain(ErrorCode::Unauthenticated));
-    }
-    let token = headers.get(header::AUTHORIZATION).map(poem::http::HeaderValue::as_bytes);
-    let viewer = auth::viewer(&app.key, token)?;
-    let limits = if viewer.is_signed_in() { Limits::SIGNED_IN } else { Limits::PUBLIC };
+    let viewer = viewer(app, headers);
+    let signed_in = viewer.as_ref().is_ok_and(Viewer::is_signed_in);
+    let limits = if signed_in { Limits::SIGNED_IN } else { Limits::PUBLIC };
+    // Read first, refuse then: a connection with an unread body cannot be used again.
+    let is_post = request.method() == Method::POST;
+    let sent = if is_post { body(request, headers, &limits).await? } else { Vec::new() };
+    let viewer = viewer?;
     let is_get = request.method() == Method::GET;
     let asked_for = if is_get {
         let pairs =
             request.params::<Vec<(String, String)>>().map_err(|_| Fault::plain(ErrorCode::BadRequest))?;
         GraphqlRequest::from_query(pairs)?
-    } else if request.method() == Method::POST {
+    } else if is_post {
         if text(headers, header::CONTENT_ENCODING).is_some_and(|e| !e.eq_ignore_ascii_case("identity")) {
             return Err(Fault::plain(ErrorCode::UnsupportedMediaType));
         }
-        // Read first, refuse then: a connection with an unread body cannot be used again.
-        let body = body(request, headers, &limits).await?;
         if !is_json(text(headers, header::CONTENT_TYPE)) {
             return Err(Fault::new(
                 ErrorCode::UnsupportedMediaType,
@@ -84,7 +86,7 @@ async fn answer(
                 "请以 Content-Type: application/json 发送请求。",
             ));
         }
-        GraphqlRequest::from_json(&body)?
+        GraphqlRequest::from_json(&sent)?
     } else {
         return Err(Fault::new(
             ErrorCode::MethodNotAllowed,
@@ -92,7 +94,38 @@ async fn answer(
             "请使用 POST（查询亦可用 GET）。",
         ));
     };
-    execute(app, asked_for, viewer, &limits, is_get, asked).await
+    let visit = Visit { viewer, limits, is_get, as_of: as_of(headers)? };
+    execute(app, asked_for, visit, asked).await
+}
+
+/// Who asks, by the one token that was sent.
+fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Fault> {
+    if headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
+        return Err(Fault::plain(ErrorCode::Unauthenticated));
+    }
+    let token = headers.get(header::AUTHORIZATION).map(poem::http::HeaderValue::as_bytes);
+    auth::viewer(&app.key, token)
+}
+
+/// Who asks, and how.
+struct Visit {
+    viewer: Viewer,
+    limits: Limits,
+    is_get: bool,
+    as_of: Option<Day>,
+}
+
+/// The day of the whole request by its header, so that a client's refetch keeps the date.
+fn as_of(headers: &HeaderMap) -> Result<Option<Day>, Fault> {
+    let Some(value) = headers.get(AS_OF) else { return Ok(None) };
+    let day = value.to_str().ok().and_then(Day::parse);
+    let single = headers.get_all(AS_OF).iter().count() == 1;
+    day.filter(|_| single).map(Some).ok_or_else(|| {
+        Fault::input(
+            format!("The header {AS_OF} takes a date that exists, such as 2026-03-01."),
+            format!("请求头 {AS_OF} 应为存在的日期，如 2026-03-01。"),
+        )
+    })
 }
 
 async fn body(request: &mut poem::Request, headers: &HeaderMap, limits: &Limits) -> Result<Vec<u8>, Fault> {
@@ -171,17 +204,11 @@ fn bind(operation: &OperationDefinition, mut given: Variables) -> Result<Variabl
     Ok(given)
 }
 
-async fn execute(
-    app: &App,
-    wanted: GraphqlRequest,
-    viewer: Viewer,
-    limits: &Limits,
-    is_get: bool,
-    asked: &Asked,
-) -> Result<Response, Fault> {
+async fn execute(app: &App, wanted: GraphqlRequest, visit: Visit, asked: &Asked) -> Result<Response, Fault> {
+    let limits = &visit.limits;
     let document = parse(&wanted.query, limits)?;
     let operation = operation(&document, wanted.operation_name.as_deref())?;
-    if is_get && operation.node.ty != OperationType::Query {
+    if visit.is_get && operation.node.ty != OperationType::Query {
         return Err(Fault::new(
             ErrorCode::MethodNotAllowed,
             "GET is for queries; use POST.",
@@ -191,7 +218,8 @@ async fn execute(
     gate::check(&document, limits)?;
     let variables = bind(&operation.node, wanted.variables)?;
     let meter = Arc::new(Meter::new(limits.steps));
-    let view = View::new(app.snapshot(), Arc::new(viewer), meter.clone(), asked.locale);
+    let view =
+        View::new(app.snapshot(), Arc::new(visit.viewer), meter.clone(), asked.locale).dated(visit.as_of);
     let mut request =
         Request::new("").variables(variables).data(Arc::new(view)).data(CursorKey(app.key.cursor_secret()));
     request.operation_name = wanted.operation_name;

@@ -1,12 +1,14 @@
 //! Who may see what: one table of rules, the viewer, and the [`View`], which is the only window on the register.
 
 mod rights;
+mod search;
 mod table;
 mod view;
 mod viewer;
 mod window;
 
 pub use rights::{Reach, Rights};
+pub use search::{Found, FoundBy};
 pub use table::{Class, Rule, allows};
 pub use view::{Meter, View};
 pub use viewer::{Grant, Scope, Viewer};

@@ -99,6 +99,14 @@ impl View {
         }
     }
 
+    /// The view as of a day that holds for the whole request.
+    #[must_use]
+    pub fn dated(mut self, day: Option<Day>) -> Self {
+        self.as_of = day.unwrap_or(self.as_of);
+        self.dated = day.is_some();
+        self
+    }
+
     /// The same view as of another day. Everything reached from it is seen as of that day.
     #[must_use]
     pub fn at(&self, day: Day) -> &View {
@@ -180,6 +188,16 @@ impl View {
     #[must_use]
     pub fn id_secret(&self) -> &[u8; 16] {
         &self.snapshot.state.secret
+    }
+
+    /// A territory in stretches, one for each county or so, ordered by code: to read it from its end.
+    #[must_use]
+    pub fn stretches(&self, range: CodeRange) -> Vec<CodeRange> {
+        let starts = self.snapshot.shards_within(range).map(|(_, shard)| shard.range().from);
+        let mut bounds: Vec<u64> = starts.filter(|from| range.from < *from && *from < range.to).collect();
+        bounds.insert(0, range.from);
+        bounds.push(range.to);
+        bounds.windows(2).map(|pair| CodeRange { from: pair[0], to: pair[1] }).collect()
     }
 
     /// Whether a rule is fulfilled for everything in a territory.

@@ -67,7 +67,7 @@ impl View {
 
     /// The divisions directly below, ordered by code.
     #[must_use]
-    pub fn child_divisions(&self, code: Option<DivisionCode>) -> Vec<Handle> {
+    pub fn child_divisions(&self, code: DivisionCode) -> Vec<Handle> {
         self.snapshot.children_of(code, self.as_of())
     }
 
@@ -253,6 +253,12 @@ impl View {
         let published = appointment.state.is_published();
         (published || self.may_organization_at(Rule::Pending, self.post_owner(post), day))
             .then_some(appointment)
+    }
+
+    /// Whether an appointment is in force on the day of the view.
+    #[must_use]
+    pub fn in_force(&self, handle: Handle) -> bool {
+        self.appointment_row(handle).validity.holds(self.as_of())
     }
 
     /// The day of the view while an appointment lasts, its last day when it has ended.

@@ -16,6 +16,8 @@ pub struct Directory {
     /// Shards where a record lives whose id names another: its county or its code changed.
     moved: FxHashMap<i64, Vec<u32>>,
     credit_codes: FxHashMap<Box<str>, Vec<Handle>>,
+    /// Organisations by the document they were founded on.
+    founded: FxHashMap<i64, Vec<Handle>>,
     changes: FxHashMap<i64, Vec<(Handle, bool)>>,
     reforms: FxHashMap<i64, Vec<Handle>>,
 }
@@ -52,6 +54,9 @@ impl Directory {
 
     fn add_lines(&mut self, at: u32, shard: &Shard) {
         for (row, organization) in shard.organizations().iter() {
+            if let Some(document) = organization.document {
+                self.founded.entry(document).or_default().push(Handle { shard: at, row });
+            }
             if organization.kind == OrganizationKind::SecondedAgency {
                 for link in shard.competent(row) {
                     let agencies = self.agencies.entry(link.department).or_default();
@@ -110,6 +115,10 @@ impl Directory {
     /// All organisations that ever had the code: a successor may inherit it.
     pub fn by_credit_code(&self, code: &str) -> &[Handle] {
         self.credit_codes.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn founded_on(&self, document: i64) -> &[Handle] {
+        self.founded.get(&document).map_or(&[], Vec::as_slice)
     }
 
     pub fn changes_of(&self, organization: i64) -> &[(Handle, bool)] {

@@ -11,6 +11,7 @@ mod leadership_post;
 mod organization;
 mod person;
 mod reform;
+mod search;
 mod setting_pattern;
 mod shard;
 mod strings;
@@ -23,6 +24,7 @@ pub use leadership_post::PostRow;
 pub use organization::{CompetentRow, EstablishmentRow, OrganizationRow, OrganizationVersion};
 pub use person::PersonRow;
 pub use reform::{ChangeRow, Party, ReformRow};
+pub use search::{How, Index, Layer, Match, Needle, Owner, TextOf};
 pub use setting_pattern::{AssignmentRow, PatternRow};
 pub use shard::Shard;
 pub use strings::{Strings, Sym};
@@ -133,12 +135,12 @@ impl Snapshot {
         })
     }
 
-    /// The divisions directly below a division (or below the nation), ordered by code.
+    /// The divisions directly below a division, ordered by code.
     #[must_use]
-    pub fn children_of(&self, code: Option<DivisionCode>, day: Day) -> Vec<Handle> {
-        let range = code.map_or(CodeRange::ALL, DivisionCode::range);
+    pub fn children_of(&self, code: DivisionCode, day: Day) -> Vec<Handle> {
+        let range = code.range();
         let mut children = Vec::new();
-        let mut from = code.map_or(0, |c| c.number() + 1);
+        let mut from = code.number() + 1;
         while let Some((child, handle)) = self.divisions_within(CodeRange { from, to: range.to }, day).next()
         {
             children.push(handle);
@@ -151,6 +153,12 @@ impl Snapshot {
     #[must_use]
     pub fn by_credit_code(&self, code: &str) -> &[Handle] {
         self.directory.by_credit_code(code)
+    }
+
+    /// The organisations that were founded on a document.
+    #[must_use]
+    pub fn founded_on(&self, document: i64) -> &[Handle] {
+        self.directory.founded_on(document)
     }
 
     /// The changes that an organisation took part in, and whether it came out of them.

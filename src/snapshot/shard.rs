@@ -9,6 +9,7 @@ use super::organization::{
 };
 use super::person::PersonRow;
 use super::reform::{ChangeRow, Party, ReformRow};
+use super::search::{Index, Layer, Owner, Search, TextOf};
 use super::setting_pattern::{AssignmentRow, PatternRow};
 use super::strings::{Interner, Strings, Sym};
 use super::table::{Row, Span, Table, spans};
@@ -42,6 +43,7 @@ pub struct Shard {
     organizations: Organizations,
     assignments: Vec<AssignmentRow>,
     parties: Vec<Party>,
+    search: Search,
 }
 
 impl Shard {
@@ -72,7 +74,7 @@ impl Shard {
         posts.update(|row, post| post.appointments = stretches[row]);
         let (changes, parties) =
             reform::build_changes(&mut b, rows.organization_change, rows.organization_change_party)?;
-        Ok(Self {
+        let mut out = Self {
             code,
             documents: document::build(&mut b, rows.document)?,
             persons: person::build(&mut b, rows.person)?,
@@ -86,7 +88,46 @@ impl Shard {
             changes,
             assignments,
             parties,
-        })
+            search: Search::default(),
+        };
+        out.search = Search::build(&out.strings, &out.texts());
+        Ok(out)
+    }
+
+    /// All texts that search looks through, by class.
+    fn texts(&self) -> Vec<(Layer, Owner)> {
+        let mut out = Vec::new();
+        let mut add = |layer, what, row, text| out.push((layer, Owner { what, row, text }));
+        let layer = |disclosed: bool| if disclosed { Layer::Public } else { Layer::Undisclosed };
+        for (row, _) in self.divisions.rows.iter() {
+            for version in self.division_versions(row) {
+                add(Layer::Public, TextOf::Division, row, version.name);
+            }
+        }
+        for (row, organization) in self.organizations.rows.iter() {
+            for version in self.organization_versions(row) {
+                for name in [Some(version.name), version.short_name].into_iter().flatten() {
+                    add(layer(organization.disclosed), TextOf::Organization, row, name);
+                }
+            }
+        }
+        for (row, document) in self.documents.iter() {
+            add(layer(document.disclosed), TextOf::DocumentNumber, row, document.number);
+            add(layer(document.disclosed), TextOf::DocumentTitle, row, document.title);
+        }
+        for (row, reform) in self.reforms.iter() {
+            add(Layer::Public, TextOf::Reform, row, reform.name);
+        }
+        for (row, person) in self.persons.iter() {
+            add(Layer::Personal, TextOf::Person, row, person.name);
+        }
+        out
+    }
+
+    /// The index of a class of data.
+    #[must_use]
+    pub fn search(&self, layer: Layer) -> &Index {
+        self.search.layer(layer)
     }
 
     /// The six digits of the shard.

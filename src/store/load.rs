@@ -121,15 +121,23 @@ fn divisions(content: &[u8], rows: &mut Rows) -> Result<(), String> {
         let code = DivisionCode::parse(code).filter(|_| !name.is_empty()).ok_or_else(|| {
             format!("line {}: expected a division code and a name, found `{code},{name}`", at + 2)
         })?;
+        rows.add_division(code, name);
+    }
+    Ok(())
+}
+
+impl Rows {
+    /// Adds a division that has always existed under this code and name.
+    pub fn add_division(&mut self, code: DivisionCode, name: &str) {
         let (id, shard) = (division_id(code), code.shard().cast_signed());
-        rows.division.push(entity::division::Model {
+        self.division.push(entity::division::Model {
             id,
             shard,
             valid_from: None,
             valid_to: None,
             document_id: None,
         });
-        rows.division_version.push(entity::division_version::Model {
+        self.division_version.push(entity::division_version::Model {
             division_id: id,
             version: 1,
             shard,
@@ -140,7 +148,6 @@ fn divisions(content: &[u8], rows: &mut Rows) -> Result<(), String> {
             document_id: None,
         });
     }
-    Ok(())
 }
 
 /// The surrogate id of a division that was loaded under this code. It stays when the code changes.

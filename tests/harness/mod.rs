@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod postgres;
+pub mod register;
 
 pub use client::Client;
 
@@ -41,6 +42,16 @@ pub fn key() -> SigningKey {
 pub fn token(role: &str, scope: Option<&str>, line: Option<i64>) -> String {
     let grant = GrantClaim { role: role.to_owned(), scope: scope.map(str::to_owned), line };
     sign(&key(), &Claims::new("test", vec![grant], 600)).unwrap()
+}
+
+/// A token with several grants: roles and their territories.
+pub fn tokens_of(grants: &[(&str, Option<&str>)]) -> String {
+    let grant = |(role, scope): &(&str, Option<&str>)| GrantClaim {
+        role: (*role).to_owned(),
+        scope: scope.map(str::to_owned),
+        line: None,
+    };
+    sign(&key(), &Claims::new("test", grants.iter().map(grant).collect(), 600)).unwrap()
 }
 
 /// Address of an empty database of its own.

@@ -1,13 +1,15 @@
 //! Every call of async-graphql that its documentation hides stands here. The version is pinned for their sake.
 
-use super::record::{Record, TypeDef};
-use crate::domain::Fault;
-use crate::policy::Class;
+use super::record::{FieldInfo, Record, TypeDef};
+use super::value::Code;
+use crate::domain::{CodeList, Fault, Role};
+use crate::policy::{Class, Rule, allows};
 use async_graphql::registry::{
-    Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry,
+    __DirectiveLocation, Deprecation, MetaDirective, MetaDirectiveInvocation, MetaEnumValue, MetaField,
+    MetaInputValue, MetaType, ObjectBuilder, Registry,
 };
 use async_graphql::{
-    Context, Error, InputType, OutputType, ServerError, ServerResult, Value, indexmap::IndexMap,
+    Context, Error, InputType, Name, OutputType, ServerError, ServerResult, Value, indexmap::IndexMap,
 };
 use std::sync::Arc;
 
@@ -70,10 +72,14 @@ pub fn meta_fields<K>(registry: &mut Registry, def: &TypeDef<K>) -> IndexMap<Str
         if info.class != Class::Public {
             ty = ty.trim_end_matches('!').to_owned();
             doc.push_str(&visibility(info.class, info.rule));
+            register_directives(registry);
         }
         let mut meta = MetaField::new(info.name, ty);
         meta.description = Some(doc);
         meta.args = (field.args)(registry).into_iter().map(|a| (a.name.clone(), a)).collect();
+        if info.class != Class::Public {
+            meta.directive_invocations = directives(info);
+        }
         if let Some(reason) = info.deprecated {
             meta.deprecation = Deprecation::Deprecated { reason: Some(reason.to_owned()) };
         }
@@ -82,8 +88,48 @@ pub fn meta_fields<K>(registry: &mut Registry, def: &TypeDef<K>) -> IndexMap<Str
     fields
 }
 
-fn visibility(class: Class, rule: crate::policy::Rule) -> String {
-    use crate::domain::CodeList;
+/// Defines `@class` and `@access`.
+fn register_directives(registry: &mut Registry) {
+    if registry.directives.contains_key("class") {
+        return;
+    }
+    let of = argument::<Code<Class>>(registry, "of", "The class (数据分级).");
+    let rule = argument::<Code<Rule>>(registry, "rule", "The rule (访问规则).");
+    let roles = argument::<Vec<Code<Role>>>(
+        registry,
+        "roles",
+        "The roles whose grants fulfil the rule, each within its scope (角色).",
+    );
+    let class = "Class of the data of a field (数据分级). A field without it is PUBLIC.";
+    let access = "Who may read a field (访问控制): viewers with one of the roles, within the scope of the grant. For others it is null, \
+         and it can be neither filtered, ordered nor counted by. A field without it is for everybody.";
+    for (name, doc, args) in [("class", class, vec![of]), ("access", access, vec![rule, roles])] {
+        registry.add_directive(MetaDirective {
+            name: name.to_owned(),
+            description: Some(doc.to_owned()),
+            locations: vec![__DirectiveLocation::FIELD_DEFINITION],
+            args: args.into_iter().map(|arg| (arg.name.clone(), arg)).collect(),
+            is_repeatable: false,
+            visible: None,
+            composable: None,
+        });
+    }
+}
+
+/// `@class(of: …) @access(rule: …, roles: […])`.
+fn directives(info: FieldInfo) -> Vec<MetaDirectiveInvocation> {
+    let word = |value: &str| Value::Enum(Name::new(value));
+    let roles = Role::ITEMS.iter().enumerate().filter_map(|(at, item)| Some((Role::at(at)?, item)));
+    let roles = roles.filter(|(role, _)| allows(info.rule, *role)).map(|(_, item)| word(item.value));
+    let access = [("rule", word(info.rule.value())), ("roles", Value::List(roles.collect()))];
+    let invocation = |name: &str, args: &[(&str, Value)]| MetaDirectiveInvocation {
+        name: name.to_owned(),
+        args: args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+    };
+    vec![invocation("class", &[("of", word(info.class.value()))]), invocation("access", &access)]
+}
+
+fn visibility(class: Class, rule: Rule) -> String {
     format!(
         "\n\nClass {} ({}), rule {} ({}): null for others, and named in `extensions.masked`.",
         class.value(),

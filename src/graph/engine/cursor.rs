@@ -2,7 +2,7 @@
 //! they are encrypted, so that neither keys nor numbers of rows can be read from them.
 
 use super::connection::Rank;
-use super::filter::Key;
+use super::key::Key;
 use crate::domain::{ErrorCode, Fault};
 use aes_gcm_siv::aead::{Aead, KeyInit};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};

@@ -3,7 +3,7 @@
 use super::adapter::{plain_object, resolve_error, resolve_value};
 use super::connection::{Conn, Listed};
 use super::value::Int64;
-use crate::snapshot::Handle;
+use crate::domain::Fault;
 use async_graphql::registry::{MetaTypeId, Registry};
 use async_graphql::resolver_utils::{ContainerType, resolve_container};
 use async_graphql::{
@@ -14,8 +14,27 @@ use std::borrow::Cow;
 /// A page that was read.
 pub struct Page<'c, 'v, T: Listed> {
     pub conn: &'c Conn<'v, T>,
-    pub rows: Vec<Handle>,
-    pub has_next: bool,
+    pub rows: Vec<T::Key>,
+    /// Whether objects stand before it; `None` when that was not found out on the way.
+    pub previous: Option<bool>,
+    /// Whether objects stand after it.
+    pub next: Option<bool>,
+}
+
+impl<T: Listed> Page<'_, '_, T> {
+    async fn previous(&self) -> Result<bool, Fault> {
+        match self.previous {
+            Some(known) => Ok(known),
+            None => self.conn.exists(true).await,
+        }
+    }
+
+    async fn next(&self) -> Result<bool, Fault> {
+        match self.next {
+            Some(known) => Ok(known),
+            None => self.conn.exists(false).await,
+        }
+    }
 }
 
 impl<T: Listed> OutputType for Page<'_, '_, T> {
@@ -41,7 +60,7 @@ impl<T: Listed> ContainerType for Page<'_, '_, T> {
                 resolve_value(&items, ctx).await
             }
             "edges" => {
-                let edges: Vec<_> = self.rows.iter().map(|h| EdgeRef { conn, handle: *h }).collect();
+                let edges: Vec<_> = self.rows.iter().map(|h| EdgeRef { conn, key: *h }).collect();
                 resolve_value(&edges, ctx).await
             }
             "pageInfo" => resolve_value(&PageInfo { page: self }, ctx).await,
@@ -60,7 +79,7 @@ impl<T: Listed> ContainerType for Page<'_, '_, T> {
 /// An object in a list.
 pub struct EdgeRef<'c, 'v, T: Listed> {
     pub conn: &'c Conn<'v, T>,
-    pub handle: Handle,
+    pub key: T::Key,
 }
 
 impl<T: Listed> OutputType for EdgeRef<'_, '_, T> {
@@ -77,7 +96,7 @@ impl<T: Listed> OutputType for EdgeRef<'_, '_, T> {
                 &doc,
                 std::any::type_name::<Self>(),
                 &[
-                    ("cursor", "String!".to_owned(), "Its cursor, for `after` (游标)."),
+                    ("cursor", "String!".to_owned(), "Its cursor, for `after` and `before` (游标)."),
                     ("node", item, "The object (节点)."),
                 ],
             )
@@ -92,8 +111,8 @@ impl<T: Listed> OutputType for EdgeRef<'_, '_, T> {
 impl<T: Listed> ContainerType for EdgeRef<'_, '_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         match ctx.item.node.name.node.as_str() {
-            "cursor" => self.conn.cursor(self.handle, ctx).map(Some),
-            "node" => resolve_value(&T::item(self.conn.view, self.handle), ctx).await,
+            "cursor" => self.conn.cursor(self.key, ctx).map(Some),
+            "node" => resolve_value(&T::item(self.conn.view, self.key), ctx).await,
             _ => Ok(None),
         }
     }
@@ -119,16 +138,20 @@ impl<T: Listed> OutputType for PageInfo<'_, '_, '_, T> {
                 "Where a page stands in its list (分页信息).",
                 std::any::type_name::<PageInfoType>(),
                 &[
-                    ("hasNextPage", "Boolean!".to_owned(), "Whether objects follow (是否有下一页)."),
+                    (
+                        "hasNextPage",
+                        "Boolean!".to_owned(),
+                        "Whether objects stand after the page (是否有下一页).",
+                    ),
                     (
                         "hasPreviousPage",
                         "Boolean!".to_owned(),
-                        "Whether `after` was given, so that objects precede (是否有上一页).",
+                        "Whether objects stand before the page (是否有上一页).",
                     ),
                     (
                         "startCursor",
                         "String".to_owned(),
-                        "Cursor of the first object; null on an empty page (首条游标).",
+                        "Cursor of the first object, for `before`; null on an empty page (首条游标).",
                     ),
                     (
                         "endCursor",
@@ -149,11 +172,14 @@ impl<T: Listed> OutputType for PageInfo<'_, '_, '_, T> {
 
 impl<T: Listed> ContainerType for PageInfo<'_, '_, '_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let refuse = |fault: Fault| {
+            ctx.set_error_path(async_graphql::Error::from(fault).into_server_error(ctx.item.pos))
+        };
         let cursor =
-            |handle: Option<&Handle>| handle.map_or(Ok(Value::Null), |h| self.page.conn.cursor(*h, ctx));
+            |key: Option<&T::Key>| key.map_or(Ok(Value::Null), |key| self.page.conn.cursor(*key, ctx));
         Ok(Some(match ctx.item.node.name.node.as_str() {
-            "hasNextPage" => Value::Boolean(self.page.has_next),
-            "hasPreviousPage" => Value::Boolean(self.page.conn.args.after.is_some()),
+            "hasNextPage" => Value::Boolean(self.page.next().await.map_err(refuse)?),
+            "hasPreviousPage" => Value::Boolean(self.page.previous().await.map_err(refuse)?),
             "startCursor" => cursor(self.page.rows.first())?,
             "endCursor" => cursor(self.page.rows.last())?,
             _ => return Ok(None),

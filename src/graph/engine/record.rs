@@ -1,7 +1,9 @@
 //! Records: what a type and a field are, and how async-graphql's executor reads them.
 
 use super::adapter::{object, resolve_error};
-use super::filter::{Key, Operators};
+use super::key::Key;
+use super::operator::FilterOf;
+use super::relation::Relation;
 use crate::policy::{Class, Rule, View};
 use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
 use async_graphql::resolver_utils::{ContainerType, resolve_container};
@@ -33,8 +35,8 @@ pub struct FieldInfo {
 
 /// How a field is filtered and ordered by.
 pub struct Column<K> {
-    /// The operators of its type.
-    pub ops: &'static Operators,
+    /// The filter of its type.
+    pub of: &'static FilterOf,
     /// Its value as a key.
     pub key: for<'v> fn(&'v View, K) -> Key<'v>,
     /// Whether lists can be filtered by it.
@@ -56,6 +58,8 @@ pub struct FieldDef<K> {
     pub args: fn(&mut Registry) -> Vec<MetaInputValue>,
     /// How lists are filtered and ordered by it.
     pub column: Option<Column<K>>,
+    /// How lists are filtered through it.
+    pub relation: Option<Relation<K>>,
     /// Reads it.
     pub resolve: for<'c> fn(&'c View, K, &'c Context<'c>) -> Resolved<'c>,
 }

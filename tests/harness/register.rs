@@ -1,0 +1,73 @@
+//! Registers in memory, built from rows and asked without a server: for tests with many random registers.
+
+use super::block_on;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::RngCore;
+use std::sync::Arc;
+use tiaokuai::domain::Locale;
+use tiaokuai::graph::TiaokuaiSchema;
+use tiaokuai::graph::engine::CursorKey;
+use tiaokuai::policy::{Meter, View, Viewer};
+use tiaokuai::snapshot::Snapshot;
+use tiaokuai::store::{Rows, State};
+
+/// The secret of the ids of all these registers.
+pub const SECRET: [u8; 16] = [3; 16];
+
+/// The seed and the number of cases, from SEED and CASES; printed, so that they can be replayed.
+pub fn seeds(cases: u64) -> (u64, u64) {
+    let given = |name: &str| std::env::var(name).ok().and_then(|s| s.parse().ok());
+    let (seed, cases) = (given("SEED").unwrap_or(20_261_121), given("CASES").unwrap_or(cases));
+    println!("seed {seed}, {cases} cases; replay with SEED={seed} CASES={cases}");
+    (seed, cases)
+}
+
+/// A place in a list.
+pub fn pick<T>(rng: &mut ChaCha8Rng, from: &[T]) -> usize {
+    rng.next_u32() as usize % from.len()
+}
+
+/// Two provinces with all that hangs on them, one of them fictional.
+pub fn world() -> Rows {
+    let names = tiaokuai::data::names();
+    let keep = |shard: i32| matches!(shard / 10_000, 99 | 51);
+    let mut rows = tiaokuai::generate::demo(&names);
+    macro_rules! cut { ($($table:ident),*) => { $(rows.$table.retain(|r| keep(r.shard));)* } }
+    cut!(document, organization, organization_version, competent_department, establishment);
+    cut!(leadership_post, person, appointment, reform, organization_change, organization_change_party);
+    cut!(setting_pattern, setting_slot, pattern_assignment, division_trait);
+    for (code, name) in names.into_iter().filter(|(c, _)| keep(c.shard().cast_signed())) {
+        rows.add_division(code, &name);
+    }
+    rows
+}
+
+/// A register in memory with its schema.
+pub struct Register<'s> {
+    schema: &'s TiaokuaiSchema,
+    snapshot: Arc<Snapshot>,
+}
+
+impl<'s> Register<'s> {
+    pub fn build(schema: &'s TiaokuaiSchema, rows: Rows) -> Self {
+        let state = State { revision: 1, synthetic: true, secret: SECRET };
+        let snapshot = Snapshot::build(state, rows).unwrap_or_else(|e| panic!("{}", e.0));
+        Self { schema, snapshot: Arc::new(snapshot) }
+    }
+
+    /// Asks as a viewer: the answer, and the masked fields.
+    pub fn ask(
+        &self,
+        viewer: &Viewer,
+        query: &str,
+        variables: serde_json::Value,
+    ) -> (async_graphql::Response, Vec<String>) {
+        let meter = Arc::new(Meter::new(u64::MAX));
+        let view = View::new(self.snapshot.clone(), Arc::new(viewer.clone()), meter.clone(), Locale::En);
+        let request = async_graphql::Request::new(query)
+            .variables(async_graphql::Variables::from_json(variables))
+            .data(Arc::new(view))
+            .data(CursorKey([1; 32]));
+        (block_on(self.schema.execute(request)), meter.masked())
+    }
+}
