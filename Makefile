@@ -2,19 +2,23 @@
 
 CARGO ?= cargo
 WEB := web/dist/index.html.gz
+CLIENTS := tests/clients/node_modules/.package-lock.json
+EXAMPLE := examples/frontend/dist/index.html
+EXAMPLE_SOURCES := $(wildcard examples/frontend/src/*.* examples/frontend/*.json examples/frontend/*.ts examples/frontend/*.html)
 WEB_SOURCES := $(wildcard web/src/* web/queries/* web/*.json web/*.ts web/*.mjs web/index.html)
 
-.PHONY: run test web schema golden generate fmt lint clean check-tools check-test-tools
+.PHONY: run test web packages schema schema-diff golden generate fmt lint clean check-tools check-test-tools
 
 ## Build, fill an SQLite file, and serve on http://127.0.0.1:8000 with tokens for three roles.
 run: check-tools web
 	$(CARGO) run --release --locked -- serve --demo
 
-## All tests: Rust on SQLite and PostgreSQL, the web build, GraphiQL in Chromium, formatting and lints.
-test: check-tools check-test-tools web
+## All tests: Rust on SQLite and PostgreSQL, then other people's tools (audits, clients, linters, a fuzzer, Chromium) on a server.
+test: check-tools check-test-tools web packages
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --locked -- --skip outside::
+	$(CARGO) test --locked --test all -- outside::
 
 ## The web application, which the binary embeds.
 web: $(WEB)
@@ -22,6 +26,20 @@ web: $(WEB)
 $(WEB): $(WEB_SOURCES)
 	cd web && npm ci --no-audit --no-fund && npm run build
 	@touch $(WEB)
+
+## What the tests need from npm: clients and linters, and the example front end, built.
+packages: $(CLIENTS) $(EXAMPLE)
+
+$(CLIENTS): tests/clients/package-lock.json
+	cd tests/clients && npm ci --no-audit --no-fund --loglevel=error
+
+$(EXAMPLE): $(EXAMPLE_SOURCES) schema.graphql
+	cd examples/frontend && npm ci --no-audit --no-fund --loglevel=error && npm run build
+	@touch $(EXAMPLE)
+
+## What changed in the contract since the last release (docs/contract); fails when something breaks clients.
+schema-diff: $(CLIENTS)
+	node tests/clients/diff.mjs
 
 ## The contract, and the golden files; review the diff.
 golden schema: web
@@ -39,10 +57,10 @@ lint:
 
 clean:
 	$(CARGO) clean
-	rm -rf web/dist web/node_modules
+	rm -rf web/dist web/node_modules tests/clients/node_modules examples/frontend/dist examples/frontend/node_modules
 
 check-tools:
 	@scripts/check-tools cargo cc npm
 
 check-test-tools:
-	@scripts/check-tools postgres chromium setpriv
+	@scripts/check-tools postgres chromium setpriv python

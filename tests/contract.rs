@@ -10,6 +10,68 @@ fn schema_graphql_is_current() {
     golden("schema.graphql", &graph::sdl());
 }
 
+/// Whether a deprecation says what to use instead and when it is gone, in the form that CONTRIBUTING.md gives; and whether its
+/// time is not over yet.
+fn says_what_to_do(reason: &str, today: &str) -> Result<(), String> {
+    let rest = reason.strip_prefix("Use `").ok_or("it does not begin with: Use `…`")?;
+    let (_, rest) =
+        rest.split_once("`. Removed after ").ok_or("it does not say: Removed after YYYY-MM-DD.")?;
+    let day = rest.strip_suffix('.').and_then(tiaokuai::domain::Day::parse).ok_or("the day is none")?;
+    let today = tiaokuai::domain::Day::parse(today).ok_or("today is none")?;
+    if day <= today { Err(format!("its time is over since {day}: remove it")) } else { Ok(()) }
+}
+
+#[test]
+fn deprecations_say_what_to_use_and_until_when() {
+    for info in graph::catalog() {
+        for field in info.fields.iter().filter_map(|f| f.deprecated.map(|d| (f.name, d))) {
+            let today = tiaokuai::domain::Day::today().to_string();
+            let said = says_what_to_do(field.1, &today);
+            assert!(said.is_ok(), "{}.{}: {:?}: {}", info.name, field.0, said, field.1);
+        }
+    }
+    let today = "2026-11-22";
+    assert!(says_what_to_do("Use `vacant`. Removed after 2027-06-01.", today).is_ok());
+    for bad in
+        ["", "old", "Use `x`.", "Use `x`. Removed after 2027-13-01.", "Use `x`. Removed after 2026-11-22."]
+    {
+        assert!(says_what_to_do(bad, today).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn what_is_protected_says_so_in_the_contract() {
+    let sdl = graph::sdl();
+    let mut protected = 0;
+    for info in graph::catalog() {
+        let start = sdl.find(&format!("\ntype {} ", info.name)).unwrap_or_else(|| panic!("{}", info.name));
+        let block = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
+        for field in &info.fields {
+            let lines = block.lines().map(str::trim_start);
+            let line = lines.clone().find(|l| l.starts_with(&format!("{}: ", field.name)));
+            // A field with arguments ends in a line of its own.
+            let line = line.or_else(|| {
+                lines
+                    .skip_while(|l| !l.starts_with(&format!("{}(", field.name)))
+                    .find(|l| l.starts_with("): "))
+            });
+            let line = line.unwrap_or_else(|| panic!("{}.{}", info.name, field.name));
+            let open = field.class == tiaokuai::policy::Class::Public;
+            let says =
+                format!("@class(of: {}) @access(rule: {}, roles: [", field.class.value(), field.rule.value());
+            assert_eq!(line.contains(&says), !open, "{}.{}: {line}", info.name, field.name);
+            assert!(
+                open || !line.contains('!') || line.contains("!]"),
+                "{}.{} can be null",
+                info.name,
+                field.name
+            );
+            protected += usize::from(!open);
+        }
+    }
+    assert!(protected > 40, "{protected}");
+}
+
 /// Whether a text holds a Chinese character.
 fn chinese(text: &str) -> bool {
     text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))

@@ -76,6 +76,10 @@ fn each_outside_world_has_one_home() {
         ("async_graphql", &["graph", "http"]),
         ("clap", &["cli", "main"]),
         ("rand_chacha", &["generate"]),
+        ("pinyin", &["domain"]),
+        ("hanconv", &["domain"]),
+        ("unicode_normalization", &["domain"]),
+        ("memchr", &["snapshot"]),
     ] {
         for (path, text) in files("src") {
             let used =

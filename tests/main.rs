@@ -3,7 +3,6 @@
 
 mod attack;
 mod bad_input;
-mod browser;
 mod command_line;
 mod contract;
 mod figures;
@@ -15,6 +14,7 @@ mod load;
 mod matrix;
 mod noninterference;
 mod oracle;
+mod outside;
 mod paging;
 mod refetch;
 mod search;

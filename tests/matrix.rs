@@ -115,10 +115,10 @@ fn paths(county: &str, town: &str) -> Vec<(&'static str, String)> {
             ),
         ),
         ("ViewerCan", format!("{{ division(code: \"{county}\") {{ viewerCan {{ * }} }} }}")),
-        ("SearchHit", "{ search(text: \"虚构县\", within: \"99\", first: 1) { nodes { * } } }".to_owned()),
+        ("SearchEdge", "{ search(text: \"虚构县\", within: \"99\", first: 1) { edges { * } } }".to_owned()),
         (
             "SearchFragment",
-            "{ search(text: \"虚构县\", within: \"99\", first: 1) { nodes { fragments { * } } } }".to_owned(),
+            "{ search(text: \"虚构县\", within: \"99\", first: 1) { edges { fragments { * } } } }".to_owned(),
         ),
         ("RegisterInfo", "{ register { * } }".to_owned()),
         ("RegisterCounts", "{ register { counts { * } } }".to_owned()),

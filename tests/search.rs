@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 const HITS: &str = "query($text: String!, $in: [SearchKind!], $within: DivisionCode, $asOf: Date, $first: Int, $after: String) {
   search(text: $text, in: $in, within: $within, asOf: $asOf, first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
-    nodes { kind kindLabel name field fieldLabel score fragments { text marked } node { __typename id } } } }";
+    edges { cursor kind kindLabel name field fieldLabel score fragments { text marked } node { __typename id } } nodes { id } } }";
 
 fn find(client: &Client, text: &str, more: Value) -> Value {
     let mut variables = json!({ "text": text });
@@ -16,8 +16,8 @@ fn find(client: &Client, text: &str, more: Value) -> Value {
     answer["data"]["search"].clone()
 }
 
-fn names<'v>(found: &'v Value) -> Vec<&'v str> {
-    texts(&found["nodes"], "/name")
+fn names(found: &Value) -> Vec<&str> {
+    texts(&found["edges"], "/name")
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_town_is_found_by_every_way_of_writing_it() {
             ("普基", "NAME", 80),
         ] {
             let found = find(&client, typed, json!({ "within": "513428", "in": ["DIVISION", "TOWNSHIP"] }));
-            let best = &found["nodes"][0];
+            let best = &found["edges"][0];
             assert_eq!(
                 (&best["name"], &best["field"]),
                 (&json!("普基镇"), &json!(field)),
@@ -44,7 +44,7 @@ fn a_town_is_found_by_every_way_of_writing_it() {
             );
             assert_eq!(best["score"], score, "{typed}");
             assert_eq!(
-                (&found["nodes"][0]["kind"], &found["nodes"][1]["kind"]),
+                (&found["edges"][0]["kind"], &found["edges"][1]["kind"]),
                 (&json!("DIVISION"), &json!("TOWNSHIP"))
             );
         }
@@ -65,7 +65,7 @@ fn what_was_found_is_marked() {
     for (typed, marked) in [("puji", "普基"), ("pjz", "普基镇"), ("基鎮", "基镇"), ("pujiz", "普基镇")]
     {
         let found = find(&client, typed, json!({ "within": "513428100", "in": ["DIVISION"] }));
-        let pieces = found["nodes"][0]["fragments"].as_array().unwrap();
+        let pieces = found["edges"][0]["fragments"].as_array().unwrap();
         let whole: String = pieces.iter().map(|p| p["text"].as_str().unwrap()).collect();
         let hit: Vec<_> =
             pieces.iter().filter(|p| p["marked"] == true).map(|p| p["text"].as_str().unwrap()).collect();
@@ -85,13 +85,13 @@ fn a_body_is_found_by_its_former_name_and_by_its_founding_document() {
         let body = &data["organizations"]["nodes"][0];
         let former = body["formerNames"][0]["name"].as_str().unwrap();
         let found = find(&client, former, json!({ "within": "990101", "first": 100 }));
-        let hit = found["nodes"].as_array().unwrap().iter().find(|h| h["node"]["id"] == body["id"]);
+        let hit = found["edges"].as_array().unwrap().iter().find(|h| h["node"]["id"] == body["id"]);
         let hit = hit.unwrap_or_else(|| panic!("{former} does not find {body}: {found}"));
         assert_eq!((&hit["field"], &hit["name"]), (&json!("FORMER_NAME"), &body["name"]));
         // On a day before the change that was the name.
         let before = json!({ "within": "990101", "first": 100, "asOf": "2015-01-01" });
         let found = find(&client, former, before);
-        let hit = found["nodes"].as_array().unwrap().iter().find(|h| h["node"]["id"] == body["id"]).unwrap();
+        let hit = found["edges"].as_array().unwrap().iter().find(|h| h["node"]["id"] == body["id"]).unwrap();
         assert_eq!(hit["field"], "NAME");
 
         let founded = &data["publicInstitutions"]["nodes"][0];
@@ -101,11 +101,11 @@ fn a_body_is_found_by_its_former_name_and_by_its_founding_document() {
         {
             let found = find(&client, &typed, json!({ "within": "513428", "first": 100 }));
             assert_eq!(
-                found["nodes"][0]["node"]["id"], founded["basis"]["id"],
+                found["edges"][0]["node"]["id"], founded["basis"]["id"],
                 "the document first: {found}"
             );
             let hit =
-                found["nodes"].as_array().unwrap().iter().find(|h| h["node"]["id"] == founded["id"]).unwrap();
+                found["edges"].as_array().unwrap().iter().find(|h| h["node"]["id"] == founded["id"]).unwrap();
             assert_eq!((&hit["field"], &hit["score"]), (&json!("FOUNDING_DOCUMENT"), &json!(80)));
         }
     }
@@ -115,17 +115,17 @@ fn a_body_is_found_by_its_former_name_and_by_its_founding_document() {
 fn search_pages_like_every_list() {
     let client = server(BACKENDS[0]);
     let whole = find(&client, "虚构", json!({ "within": "99", "first": 100 }));
-    let all = texts(&whole["nodes"], "/node/id");
+    let all = texts(&whole["edges"], "/node/id");
     assert!(
         all.len() > 5 && whole["pageInfo"]["hasNextPage"] == (whole["totalCount"].as_u64().unwrap() > 100)
     );
     let scores: Vec<i64> =
-        whole["nodes"].as_array().unwrap().iter().map(|n| n["score"].as_i64().unwrap()).collect();
+        whole["edges"].as_array().unwrap().iter().map(|n| n["score"].as_i64().unwrap()).collect();
     assert!(scores.is_sorted_by(|a, b| a >= b));
     let (mut ids, mut after) = (Vec::new(), Value::Null);
     while ids.len() < all.len() {
         let page = find(&client, "虚构", json!({ "within": "99", "first": 3, "after": after }));
-        ids.extend(texts(&page["nodes"], "/node/id").into_iter().map(str::to_owned));
+        ids.extend(texts(&page["edges"], "/node/id").into_iter().map(str::to_owned));
         after = page["pageInfo"]["endCursor"].clone();
     }
     assert_eq!(ids[..all.len()], all);
@@ -156,7 +156,7 @@ fn only_what_may_be_seen_is_found() {
             .unwrap()
             .to_owned();
         let person = |client: &Client| {
-            find(client, &name, json!({ "within": "990101" }))["nodes"]
+            find(client, &name, json!({ "within": "990101" }))["edges"]
                 .as_array()
                 .unwrap()
                 .iter()

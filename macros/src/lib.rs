@@ -19,7 +19,8 @@ use syn::{Error, Ident, ImplItem, ImplItemFn, ItemImpl, Result, ReturnType, Type
 /// * `#[field(Class, Rule)]`, then any of `cost = n`, `filter`, `order`, `deprecated = "why and until when"`; on a field that
 ///   leads to other objects `relation` (lists can be filtered through it) or `relation = anywhere` (and it leads out of the
 ///   territory of the list).
-/// * an argument takes its description from `#[arg("…")]`; `#[group]` marks a group of arguments (`ListArgs`).
+/// * an argument takes its description from `#[arg("…")]`; `#[group]` marks a group of arguments (`ListArgs`),
+///   `#[unlisted]` one that is taken but not listed in the contract.
 /// * a trailing `_` in a method's or an argument's name is dropped; names become camelCase.
 #[proc_macro_attribute]
 pub fn fields(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -102,7 +103,12 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
             metas.push(quote!(<#ty as crate::graph::engine::ArgGroup>::describe(registry, &mut args);));
             reads.push(quote!(let #ident = <#ty as crate::graph::engine::ArgGroup>::read(ctx)?;));
         } else {
-            metas.push(quote!(args.push(crate::graph::engine::argument::<#ty>(registry, #key, #doc));));
+            let argument = quote!(crate::graph::engine::argument::<#ty>(registry, #key, #doc));
+            metas.push(if a.unlisted {
+                quote!(args.push(crate::graph::engine::unlisted(#argument));)
+            } else {
+                quote!(args.push(#argument);)
+            });
             reads.push(quote!(let #ident = crate::graph::engine::read_argument::<#ty>(ctx, #key)?;));
         }
         names.push(quote!(#ident));

@@ -69,6 +69,7 @@ pub struct Argument {
     pub ty: Tokens,
     pub doc: String,
     pub group: bool,
+    pub unlisted: bool,
 }
 
 /// Reads the arguments of a method and removes the attributes that only this macro understands.
@@ -80,12 +81,14 @@ pub fn arguments(function: &mut ImplItemFn) -> Result<Vec<Argument>> {
             return Err(Error::new_spanned(&arg.pat, "an argument has a plain name"));
         };
         let ident = pattern.ident.clone();
-        let (mut doc, mut group) = (String::new(), false);
+        let (mut doc, mut group, mut unlisted) = (String::new(), false, false);
         for attr in std::mem::take(&mut arg.attrs) {
             if attr.path().is_ident("arg") {
                 doc = attr.parse_args::<LitStr>()?.value();
             } else if attr.path().is_ident("group") {
                 group = true;
+            } else if attr.path().is_ident("unlisted") {
+                unlisted = true;
             } else {
                 arg.attrs.push(attr);
             }
@@ -93,7 +96,7 @@ pub fn arguments(function: &mut ImplItemFn) -> Result<Vec<Argument>> {
         if doc.is_empty() && !group {
             return Err(Error::new_spanned(&ident, "an argument needs a description: #[arg(\"…\")]"));
         }
-        out.push(Argument { ident, ty: lifetime(arg.ty.to_token_stream(), "static"), doc, group });
+        out.push(Argument { ident, ty: lifetime(arg.ty.to_token_stream(), "static"), doc, group, unlisted });
     }
     Ok(out)
 }

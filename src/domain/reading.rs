@@ -158,7 +158,7 @@ pub fn spellings(text: &str) -> Vec<Spelling> {
         forms.truncate(room.max(1));
         all = forms
             .iter()
-            .flat_map(|f| all.iter().map(move |s| [s.as_slice(), &[f.clone()]].concat()))
+            .flat_map(|f| all.iter().map(move |s| [s.as_slice(), std::slice::from_ref(f)].concat()))
             .collect();
     }
     all.into_iter().map(|parts| Spelling::of(&parts)).collect()

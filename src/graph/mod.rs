@@ -41,7 +41,7 @@ pub use public_institution::PublicInstitution;
 pub use query::Query;
 pub use reform::{OrganizationChange, Reform};
 pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, notice};
-pub use search::{SearchField, SearchFragment, SearchHit, SearchKind};
+pub use search::{SearchEdge, SearchField, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
 pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
 pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};
@@ -74,12 +74,19 @@ pub fn sdl() -> String {
         .include_specified_by()
         .use_space_ident()
         .indent_width(2);
+    let sdl = without_unlisted(schema().sdl_with_options(options));
     // An organisation stands in a township, and a township is an organisation: the linter's one objection.
     let (own, allowed) = ("\n  township: Township\n", "@graphql-eslint/no-typename-prefix");
-    let sdl = schema().sdl_with_options(options);
     let Some((before, rest)) = sdl.split_once("\ntype Township ") else { return sdl };
     let rest = rest.replacen(own, &format!("\n  # eslint-disable-next-line {allowed}{own}"), 1);
     format!("{before}\ntype Township {rest}")
+}
+
+/// Leaves out the argument that introspection does not list either: `asOf` of `node`.
+fn without_unlisted(sdl: String) -> String {
+    let Some((before, rest)) = sdl.split_once("\n  node(\n") else { return sdl };
+    let Some((_, rest)) = rest.split_once("    asOf: Date,\n") else { return sdl };
+    format!("{before}\n  node(\n{rest}")
 }
 
 /// Defines a record type: its marker, its definition, and who may read its protected fields.
@@ -129,7 +136,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<SettingPattern>(),
         type_info::<SettingSlot>(),
         type_info::<PatternDeviation>(),
-        type_info::<SearchHit>(),
+        type_info::<SearchEdge>(),
         type_info::<SearchFragment>(),
         type_info::<RegisterInfo>(),
         type_info::<RegisterCounts>(),

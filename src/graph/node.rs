@@ -2,7 +2,7 @@
 
 use super::engine::{Gid, Record, Ref, Tag, interface};
 use super::organization;
-use crate::domain::{CodeList, Fault};
+use crate::domain::{CodeList, Day, Fault};
 use crate::policy::{Rule, View};
 use crate::record;
 use crate::snapshot::Handle;
@@ -20,6 +20,12 @@ impl<'v, T: Identified> Ref<'v, T> {
     #[field(Public, Open, filter)]
     pub fn id(self) -> Gid {
         T::gid(self)
+    }
+
+    /// The day as of which it is seen here (数据时点): with the `id` a key for caches that hold several days.
+    #[field(Public, Open)]
+    pub fn as_of(self) -> Day {
+        self.view.as_of()
     }
 
     /// What the viewer may do with the object (访问者权限), for a front end to offer: of a division, with all that lies in it.

@@ -1,7 +1,7 @@
 //! The root of the queries: a table of contents.
 
 use super::engine::{Code, Conn, ListArgs, Listed, Paging, Ref, Source};
-use super::search::{SearchHit, SearchKind, search};
+use super::search::{SearchEdge, SearchKind, search};
 use super::{
     Appointment, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
     Organization, OrganizationRef, PublicInstitution, Reform, RegisterInfo, SecondedAgency, Township,
@@ -41,11 +41,16 @@ fn territory(view: &View, within: Option<DivisionCode>) -> Result<CodeRange, Fau
 #[fields(QueryFields)]
 impl<'v> Ref<'v, Query> {
     /// Any object by its global id (按标识查询). Null when there is none, or when it is not for the viewer.
+    ///
+    /// `asOf` is taken here as everywhere. It is not listed, since Relay refetches by a `node` with one argument only: its
+    /// clients send the header `X-Tiaokuai-As-Of`.
     #[field(Public, Open)]
     pub fn node(
         self,
         #[arg("The id (标识).")] id: ID,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[arg("As of this day (时点); today when absent.")]
+        #[unlisted]
+        as_of: Option<Day>,
     ) -> Result<Option<NodeRef<'v>>, Fault> {
         NodeRef::find(self.view.maybe_at(as_of), &id)
     }
@@ -247,7 +252,7 @@ impl<'v> Ref<'v, Query> {
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
         #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
         #[group] paging: Paging,
-    ) -> Result<Conn<'v, SearchHit>, Fault> {
+    ) -> Result<Conn<'v, SearchEdge>, Fault> {
         let view = self.view.maybe_at(as_of);
         search(view, &text, in_, territory(view, within)?, paging)
     }

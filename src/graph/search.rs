@@ -1,6 +1,6 @@
 //! Search: by name as it is written or sounds, by former name, by code and by document number.
 
-use super::engine::{Code, Conn, Int64, Listed, Paging, Rank, Ref, Source, Text};
+use super::engine::{Code, Conn, FieldDef, Int64, Listed, Paging, Rank, Ref, Source, Text};
 use super::{
     Department, Division, Document, InternalOffice, NodeRef, OrganizationRef, Person, PublicInstitution,
     Reform, SecondedAgency, Township,
@@ -54,7 +54,7 @@ pub(super) fn search<'v>(
     kinds: Option<Vec<Code<SearchKind>>>,
     range: CodeRange,
     paging: Paging,
-) -> Result<Conn<'v, SearchHit>, Fault> {
+) -> Result<Conn<'v, SearchEdge>, Fault> {
     if text.trim().is_empty() || text.chars().count() > LONGEST {
         return Err(Fault::input(
             format!("`text` takes 1 to {LONGEST} characters, such as 普基镇, puji, pj or 513428100."),
@@ -153,21 +153,8 @@ fn score(hit: Match, field: SearchField) -> i64 {
     how - by - if hit.unusual { 3 } else { 0 }
 }
 
-#[fields(SearchHitFields)]
-impl<'v> Ref<'v, SearchHit> {
-    /// The object (对象).
-    #[field(Public, Open)]
-    pub fn node(self) -> NodeRef<'v> {
-        let (view, handle) = (self.view, self.key.handle);
-        match self.key.kind {
-            SearchKind::Division => NodeRef::Division(Ref::new(view, handle)),
-            SearchKind::Person => NodeRef::Person(Ref::new(view, handle)),
-            SearchKind::Document => NodeRef::Document(Ref::new(view, handle)),
-            SearchKind::Reform => NodeRef::Reform(Ref::new(view, handle)),
-            _ => OrganizationRef::new(view, handle).into(),
-        }
-    }
-
+#[fields(SearchEdgeFields)]
+impl<'v> Ref<'v, SearchEdge> {
     /// What kind of object it is (对象类别).
     #[field(Public, Open)]
     pub fn kind(self) -> Code<SearchKind> {
@@ -227,14 +214,24 @@ fn written(text: &str, hit: Match) -> (usize, usize) {
 
 record! {
     /// What a search found (检索结果).
-    SearchHit as "SearchHit" by HitKey, implements [], fields [SearchHitFields::FIELDS], |_view, _at, _rule| true
+    SearchEdge as "SearchEdge" by HitKey, implements [], fields [SearchEdgeFields::FIELDS], |_view, _at, _rule| true
 }
 
-impl Listed for SearchHit {
-    type Item<'v> = Ref<'v, SearchHit>;
-    fn item(view: &View, key: HitKey) -> Ref<'_, SearchHit> {
-        Ref::new(view, key)
+impl Listed for SearchEdge {
+    type Item<'v> = NodeRef<'v>;
+    fn item(view: &View, HitKey { kind, handle, .. }: HitKey) -> NodeRef<'_> {
+        match kind {
+            SearchKind::Division => NodeRef::Division(Ref::new(view, handle)),
+            SearchKind::Person => NodeRef::Person(Ref::new(view, handle)),
+            SearchKind::Document => NodeRef::Document(Ref::new(view, handle)),
+            SearchKind::Reform => NodeRef::Reform(Ref::new(view, handle)),
+            _ => OrganizationRef::new(view, handle).into(),
+        }
     }
+    fn list_name() -> String {
+        "Search".to_owned()
+    }
+    const EDGE: &'static [&'static [FieldDef<HitKey>]] = &[SearchEdgeFields::FIELDS];
     /// The best first; then the higher level, the shorter text, the kind, and the place of the object in its own list.
     fn rank(view: &View, key: HitKey) -> Rank {
         let (score, length) = key.place();

@@ -27,6 +27,11 @@ pub fn argument<T: InputType>(registry: &mut Registry, name: &str, doc: &str) ->
     meta
 }
 
+/// An argument that is taken but not listed by introspection.
+pub fn unlisted(argument: MetaInputValue) -> MetaInputValue {
+    MetaInputValue { visible: Some(|_| false), ..argument }
+}
+
 /// Describes a field of an input object.
 pub fn input_field(name: &str, ty: impl Into<String>, doc: impl Into<String>) -> (String, MetaInputValue) {
     let mut meta = MetaInputValue::new(name, ty);

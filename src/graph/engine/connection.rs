@@ -7,7 +7,7 @@ use super::key::Key;
 use super::order::Order;
 use super::page::{EdgeRef, PageInfo};
 use super::paging::Paging;
-use super::record::{ArgGroup, Record};
+use super::record::{ArgGroup, FieldDef, Record};
 use super::value::Int64;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;
@@ -31,6 +31,12 @@ pub trait Listed: Record {
     fn item(view: &View, key: Self::Key) -> Self::Item<'_>;
     /// Place in the canonical order.
     fn rank(view: &View, key: Self::Key) -> Rank;
+    /// What the types of its lists are called.
+    fn list_name() -> String {
+        Self::Item::<'static>::type_name().into_owned()
+    }
+    /// Fields of an edge beside its cursor and its node: those of the record, where what is listed is not the node itself.
+    const EDGE: &'static [&'static [FieldDef<Self::Key>]] = &[];
     /// All visible objects of a territory in canonical order.
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Self::Key> + Send + '_>;
 }
@@ -204,10 +210,6 @@ impl<'v, T: Listed> Conn<'v, T> {
         Ok(count)
     }
 
-    fn item_name() -> String {
-        T::Item::<'static>::type_name().into_owned()
-    }
-
     /// Hash of what makes a list: cursors of one list are refused by another.
     fn list(&self) -> u32 {
         *self.list.get_or_init(|| {
@@ -232,7 +234,7 @@ impl<'v, T: Listed> Conn<'v, T> {
 
 impl<T: Listed> OutputType for Conn<'_, T> {
     fn type_name() -> Cow<'static, str> {
-        format!("{}Connection", Self::item_name()).into()
+        format!("{}Connection", T::list_name()).into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -241,7 +243,10 @@ impl<T: Listed> OutputType for Conn<'_, T> {
             let item = <T::Item<'static> as OutputType>::create_type_info(registry);
             let info = <PageInfo<'static, 'static, 'static, T> as OutputType>::create_type_info(registry);
             let count = <Int64 as OutputType>::create_type_info(registry);
-            let doc = format!("A page of a list of objects of type {} (分页列表).", Self::item_name());
+            let doc = format!(
+                "A page of a list of objects of type {} (分页列表).",
+                T::Item::<'static>::type_name()
+            );
             plain_object(
                 &Self::type_name(),
                 &doc,

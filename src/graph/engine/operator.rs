@@ -68,19 +68,19 @@ const OPERATORS: &[Operator] = &[
     operator(
         "ne",
         false,
-        &[Choice, Quantity, Words, Place],
+        &[Truth, Choice, Quantity, Words, Place],
         "Not equal to the value (不等于); an object without a value passes.",
     ),
     operator(
         "in",
         true,
-        &[Choice, Quantity, Words, Place],
+        &[Truth, Choice, Quantity, Words, Place],
         "Equal to one of the values, at most 200 (属于); an empty list passes none.",
     ),
     operator(
         "notIn",
         true,
-        &[Choice, Quantity, Words, Place],
+        &[Truth, Choice, Quantity, Words, Place],
         "Equal to none of the values, at most 200 (不属于); an object without a value passes.",
     ),
     operator("lt", false, &[Quantity], "Less than, or before, the value (小于、早于)."),

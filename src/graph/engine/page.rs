@@ -2,6 +2,7 @@
 
 use super::adapter::{plain_object, resolve_error, resolve_value};
 use super::connection::{Conn, Listed};
+use super::record::read_field;
 use super::value::Int64;
 use crate::domain::Fault;
 use async_graphql::registry::{MetaTypeId, Registry};
@@ -84,22 +85,21 @@ pub struct EdgeRef<'c, 'v, T: Listed> {
 
 impl<T: Listed> OutputType for EdgeRef<'_, '_, T> {
     fn type_name() -> Cow<'static, str> {
-        format!("{}Edge", T::Item::<'static>::type_name()).into()
+        format!("{}Edge", T::list_name()).into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
             let item = <T::Item<'static> as OutputType>::create_type_info(registry);
             let doc = format!("An object of type {} in a list (列表项).", T::Item::<'static>::type_name());
-            plain_object(
-                &Self::type_name(),
-                &doc,
-                std::any::type_name::<Self>(),
-                &[
-                    ("cursor", "String!".to_owned(), "Its cursor, for `after` and `before` (游标)."),
-                    ("node", item, "The object (节点)."),
-                ],
-            )
+            let fields = T::EDGE.iter().flat_map(|f| f.iter());
+            let more: Vec<_> = fields.map(|f| (f.info.name, (f.ty)(registry), f.info.doc)).collect();
+            let mut fields = vec![
+                ("cursor", "String!".to_owned(), "Its cursor, for `after` and `before` (游标)."),
+                ("node", item, "The object (节点)."),
+            ];
+            fields.extend(more);
+            plain_object(&Self::type_name(), &doc, std::any::type_name::<Self>(), &fields)
         })
     }
 
@@ -113,7 +113,7 @@ impl<T: Listed> ContainerType for EdgeRef<'_, '_, T> {
         match ctx.item.node.name.node.as_str() {
             "cursor" => self.conn.cursor(self.key, ctx).map(Some),
             "node" => resolve_value(&T::item(self.conn.view, self.key), ctx).await,
-            _ => Ok(None),
+            _ => read_field::<T>(self.conn.view, self.key, ctx).await,
         }
     }
 }

@@ -176,7 +176,12 @@ impl<T: Record> ContainerType for Ref<'_, T> {
 /// How many steps a query takes before it lets others run.
 const BREATH: u64 = 2_048;
 
-async fn read_field<T: Record>(view: &View, key: T::Key, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+/// Reads a field of an object: charged, masked, and letting others run.
+pub async fn read_field<T: Record>(
+    view: &View,
+    key: T::Key,
+    ctx: &Context<'_>,
+) -> ServerResult<Option<Value>> {
     let Some(def) = T::DEF.field(&ctx.item.node.name.node) else { return Ok(None) };
     // Long keys make long answers: they are charged too.
     let key_length = ctx.item.node.response_key().node.len() as u64;
