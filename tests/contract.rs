@@ -138,6 +138,48 @@ fn everything_in_the_schema_is_described() {
     }
 }
 
+/// Types that hold nothing of the field: the register itself, who asks, vocabularies, the parts of a search.
+const NOT_OF_THE_FIELD: &[&str] = &[
+    "Query",
+    "RegisterInfo",
+    "RegisterCounts",
+    "CodeList",
+    "CodeValue",
+    "Viewer",
+    "ViewerCan",
+    "Grant",
+    "SearchEdge",
+    "SearchFragment",
+];
+
+#[test]
+fn numbers_have_a_unit_texts_an_example_and_types_a_source() {
+    let schema = introspect();
+    let catalog: BTreeSet<&str> = graph::catalog().iter().map(|i| i.name).collect();
+    for ty in schema["types"].as_array().unwrap() {
+        let name = ty["name"].as_str().unwrap();
+        if !catalog.contains(name) {
+            continue;
+        }
+        let source = ty["description"].as_str().unwrap().contains("Source: ");
+        assert!(source || NOT_OF_THE_FIELD.contains(&name), "{name} does not name its source");
+        for field in ty["fields"].as_array().unwrap() {
+            let mut inner = &field["type"];
+            while !inner["ofType"].is_null() {
+                inner = &inner["ofType"];
+            }
+            let (text, path) = (field["description"].as_str().unwrap(), format!("{name}.{}", field["name"]));
+            let generic = text.contains("Label of `") || text.contains("Its cursor");
+            let example = text.contains("Example: ") || text.contains("such as ");
+            match inner["name"].as_str().unwrap() {
+                "Int" => assert!(text.contains("Unit: ") && example, "{path}: {text}"),
+                "String" | "DivisionCode" | "CreditCode" => assert!(example || generic, "{path}: {text}"),
+                _ => {}
+            }
+        }
+    }
+}
+
 #[test]
 fn beside_an_enum_field_stands_its_label() {
     for info in graph::catalog() {

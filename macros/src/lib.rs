@@ -16,7 +16,8 @@ use syn::{Error, Ident, ImplItem, ImplItemFn, ItemImpl, Result, ReturnType, Type
 /// Collects the `#[field]` methods of an impl block into `Name::FIELDS`, a table of `FieldDef`s.
 ///
 /// `#[fields(Name)]` on `impl<'v> Ref<'v, Noun>`; on `impl<'v, T: Bound> Ref<'v, T>` the table is generic over `T`.
-/// * `#[field(Class, Rule)]`, then any of `cost = n`, `filter`, `order`, `deprecated = "why and until when"`; on a field that
+/// * `#[field(Class, Rule)]`, then any of `cost = n`, `filter`, `order`, `deprecated = "why and until when"`,
+///   `unit = "posts (个)"` of a number, `example = "63"`; on a field that
 ///   leads to other objects `relation` (lists can be filtered through it) or `relation = anywhere` (and it leads out of the
 ///   territory of the list).
 /// * an argument takes its description from `#[arg("…")]`; `#[group]` marks a group of arguments (`ListArgs`),
@@ -86,9 +87,12 @@ fn record_type(ty: &Type) -> Result<Type> {
 fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<Tokens> {
     let method = function.sig.ident.clone();
     let graph_name = camel(&method);
-    let doc = documentation(&function.attrs);
+    let mut doc = documentation(&function.attrs);
     if doc.is_empty() {
         return Err(Error::new_spanned(&method, "a field needs a description"));
+    }
+    for (name, text) in [("Unit", &spec.unit), ("Example", &spec.example)] {
+        doc.extend(text.iter().map(|text| format!(" {name}: {}.", text.value())));
     }
     let ReturnType::Type(_, ret) = &function.sig.output else {
         return Err(Error::new_spanned(&method, "a field returns something"));
@@ -113,7 +117,7 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         }
         names.push(quote!(#ident));
     }
-    let Spec { class, rule, cost, filter, order, relation, deprecated } = spec;
+    let Spec { class, rule, cost, filter, order, relation, deprecated, .. } = spec;
     let relation = relation_definition(relation, target, &method, args.len(), &ret_static);
     let sort_key = if filter || order {
         quote!(Some(crate::graph::engine::Column {

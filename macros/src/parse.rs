@@ -16,6 +16,8 @@ pub struct Spec {
     pub order: bool,
     pub relation: Option<bool>,
     pub deprecated: Option<LitStr>,
+    pub unit: Option<LitStr>,
+    pub example: Option<LitStr>,
 }
 
 impl Parse for Spec {
@@ -31,6 +33,8 @@ impl Parse for Spec {
             order: false,
             relation: None,
             deprecated: None,
+            unit: None,
+            example: None,
         };
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let word: Ident = input.parse()?;
@@ -47,6 +51,14 @@ impl Parse for Spec {
                     input.parse::<Token![=]>()?;
                     spec.cost = input.parse()?;
                 }
+                "unit" => {
+                    input.parse::<Token![=]>()?;
+                    spec.unit = Some(input.parse()?);
+                }
+                "example" => {
+                    input.parse::<Token![=]>()?;
+                    spec.example = Some(input.parse()?);
+                }
                 "deprecated" => {
                     input.parse::<Token![=]>()?;
                     spec.deprecated = Some(input.parse()?);
@@ -54,7 +66,7 @@ impl Parse for Spec {
                 _ => {
                     return Err(Error::new(
                         word.span(),
-                        "expected cost, filter, order, relation or deprecated",
+                        "expected cost, filter, order, relation, unit, example or deprecated",
                     ));
                 }
             }

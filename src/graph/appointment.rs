@@ -80,13 +80,13 @@ impl<'v> Ref<'v, Appointment> {
     }
 
     /// Who nominated (提名单位).
-    #[field(Internal, Appointing, filter, order)]
+    #[field(Internal, Appointing, filter, order, example = "县委组织部")]
     pub fn nominator(self) -> Option<Text<'v>> {
         self.text(self.row().nominator)
     }
 
     /// Who decided (任命机关).
-    #[field(Internal, Appointing, filter, order)]
+    #[field(Internal, Appointing, filter, order, example = "县人民代表大会常务委员会")]
     pub fn appointer(self) -> Option<Text<'v>> {
         self.text(self.row().appointer)
     }
@@ -99,7 +99,7 @@ impl<'v> Ref<'v, Appointment> {
 }
 
 record! {
-    /// An appointment (任免): a person in a leadership post, from a day to a day.
+    /// An appointment (任免): a person in a leadership post, from a day to a day. Source: the documents of appointment and removal (任免文件).
     Appointment as "Appointment" by Handle, implements ["Node", "Temporal"],
     fields [NodeFields::<Appointment>::FIELDS, TemporalFields::<Appointment>::FIELDS, AppointmentFields::FIELDS],
     |view, at, rule| view.may_appointment(rule, at)
@@ -153,7 +153,7 @@ impl<'v> Ref<'v, ConsultationOf> {
     }
 
     /// What it answered (答复意见).
-    #[field(Internal, Appointing, filter)]
+    #[field(Internal, Appointing, filter, example = "同意")]
     pub fn answer(self) -> Option<Text<'v>> {
         self.key.consultation.answer.map(|a| Text(self.view.text(self.key.at, a)))
     }
@@ -161,6 +161,7 @@ impl<'v> Ref<'v, ConsultationOf> {
 
 record! {
     /// How the township was heard before an appointment (征求意见). Handed out only to those who may read it.
+    /// Source: the file of the appointment (任免材料).
     ConsultationOf as "Consultation" by ConsultationKey, implements [], fields [ConsultationFields::FIELDS],
     |_view, _at, _rule| true
 }

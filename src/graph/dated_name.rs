@@ -17,7 +17,7 @@ pub struct DatedNameKey {
 #[fields(DatedNameFields)]
 impl<'v> Ref<'v, DatedName> {
     /// The name (名称).
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, example = "农业技术推广站")]
     pub fn name(self) -> Text<'v> {
         Text(self.view.text(self.key.at, self.key.name))
     }
@@ -36,6 +36,6 @@ impl<'v> Ref<'v, DatedName> {
 }
 
 record! {
-    /// A name in a time (曾用名).
+    /// A name in a time (曾用名). Source: the versions of its owner.
     DatedName as "DatedName" by DatedNameKey, implements [], fields [DatedNameFields::FIELDS], |_view, _at, _rule| true
 }

@@ -28,7 +28,8 @@ impl<'v> Ref<'v, Department> {
 }
 
 record! {
-    /// A department of the county or above (部门): a line (条), with agencies in the townships.
+    /// A department of the county or above (部门): a line (条), with agencies in the townships. Source: the establishment ledger
+    /// (机构编制台账).
     Department as "Department" by Handle, implements ["Node", "Temporal", "Organization"],
     fields [
         NodeFields::<Department>::FIELDS,

@@ -43,7 +43,7 @@ impl<'v> Ref<'v, Division> {
 #[fields(DivisionFields)]
 impl<'v> Ref<'v, Division> {
     /// Code (行政区划代码) in its shortest form: 2 digits for a province to 12 for a village.
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, example = "210681")]
     pub fn code(self) -> Option<DivisionCode> {
         Some(self.version()?.code)
     }
@@ -171,7 +171,7 @@ impl<'v> Ref<'v, Division> {
     }
 
     /// How many townships in it are registered (已登记乡镇数): the denominator of averages.
-    #[field(Public, Open, cost = 16, filter, order)]
+    #[field(Public, Open, cost = 16, filter, order, unit = "townships (个)", example = "84 for 丹东市")]
     pub fn registered_townships(self) -> Result<Int64, Fault> {
         let mut count = 0;
         for _ in Township::scan(self.view, self.range()) {
@@ -183,7 +183,8 @@ impl<'v> Ref<'v, Division> {
 }
 
 record! {
-    /// An administrative division (行政区划) of any level, from the province to the village.
+    /// An administrative division (行政区划) of any level, from the province to the village. Source: the codes of
+    /// GB/T 2260 and, below the county, the statistical list (行政区划代码、统计用区划代码).
     Division as "Division" by Handle, implements ["Node", "Temporal"],
     fields [NodeFields::<Division>::FIELDS, TemporalFields::<Division>::FIELDS, DivisionFields::FIELDS],
     |view, at, rule| view.division_version(at).is_some_and(|v| view.covers(rule, v.code.range()))
@@ -219,31 +220,31 @@ impl<'v> Ref<'v, DivisionStatistics> {
 #[fields(DivisionStatisticsFields)]
 impl Ref<'_, DivisionStatistics> {
     /// The year (年份).
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "calendar year (年)", example = "2023")]
     pub fn year(self) -> i32 {
         self.row().year
     }
 
     /// Residents at the end of the year (常住人口), persons; null when not registered.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "persons (人)", example = "35120")]
     pub fn population(self) -> Option<i32> {
         self.row().population
     }
 
     /// Residents' committees (居委会), by code.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "committees (个)", example = "3")]
     pub fn residents_committees(self) -> Option<i32> {
         self.row().residents_committees
     }
 
     /// Villagers' committees (村委会), by code.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "committees (个)", example = "11")]
     pub fn village_committees(self) -> Option<i32> {
         self.row().village_committees
     }
 
     /// Other village-level units of the statistical list (其他村级单位), by code.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "units (个)", example = "1")]
     pub fn other_units(self) -> Option<i32> {
         self.row().other_units
     }
@@ -256,7 +257,7 @@ impl Ref<'_, DivisionStatistics> {
 }
 
 record! {
-    /// Yearly figures of a division (区划年度统计).
+    /// Yearly figures of a division (区划年度统计). Source: the statistical yearbook and the code list of the year.
     DivisionStatistics as "DivisionStatistics" by StatisticsKey, implements [], fields [DivisionStatisticsFields::FIELDS],
     |_view, _at, _rule| true
 }

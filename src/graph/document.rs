@@ -29,13 +29,13 @@ impl<'v> Ref<'v, Document> {
     }
 
     /// Title (标题).
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, example = "关于乡镇机构改革的实施方案")]
     pub fn title(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().title))
     }
 
     /// Issuing body (发文机关).
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, example = "东港市机构编制委员会")]
     pub fn issuer(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().issuer))
     }
@@ -49,6 +49,7 @@ impl<'v> Ref<'v, Document> {
 
 record! {
     /// A document (依据文件) that records rest on. One that is not published is absent for those who may not see it.
+    /// Source: the body that issued it (发文机关).
     Document as "Document" by Handle, implements ["Node"], fields [NodeFields::<Document>::FIELDS, DocumentFields::FIELDS],
     |view, at, rule| view.covers(rule, view.home(at))
 }

@@ -67,25 +67,25 @@ pub(super) fn roll_up(
 #[fields(EstablishmentFields)]
 impl Ref<'_, Establishment> {
     /// Approved posts (核定编制数).
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "posts (个)", example = "63")]
     pub fn approved(self) -> Int64 {
         Int64(self.key.numbers.approved)
     }
 
     /// Occupied posts (实有在编人数).
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "posts (个)", example = "58")]
     pub fn occupied(self) -> Int64 {
         Int64(self.key.numbers.occupied)
     }
 
     /// Vacant posts (空编数), summed over bodies and types, never set off against posts too many.
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "posts (个)", example = "5")]
     pub fn vacant(self) -> Int64 {
         Int64(self.key.numbers.vacant)
     }
 
     /// Posts occupied beyond the approved number (超编数), summed over bodies and types, never set off against vacant ones.
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "posts (个)", example = "0")]
     pub fn over(self) -> Int64 {
         Int64(self.key.numbers.over)
     }
@@ -97,13 +97,13 @@ impl Ref<'_, Establishment> {
     }
 
     /// Approved leadership posts (领导职数); null when one type of establishment was asked for.
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "leadership posts (个)", example = "11")]
     pub fn leadership_quota(self) -> Option<Int64> {
         (!self.key.by_type).then_some(Int64(self.key.numbers.leadership_quota))
     }
 
     /// Leaders in post (实配领导人数), counted by post; null when one type of establishment was asked for.
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "leadership posts held (个)", example = "10")]
     pub fn leaders_in_post(self) -> Option<Int64> {
         (!self.key.by_type).then_some(Int64(self.key.numbers.leaders_in_post))
     }
@@ -111,7 +111,7 @@ impl Ref<'_, Establishment> {
 
 record! {
     /// Establishment (编制): approved and occupied posts, and leadership posts, of a body or of all townships in a territory.
-    /// The object is handed out only to those who may read it.
+    /// Source: the establishment ledger (机构编制台账). The object is handed out only to those who may read it.
     Establishment as "Establishment" by EstablishmentKey, implements [], fields [EstablishmentFields::FIELDS],
     |_view, _at, _rule| true
 }

@@ -17,7 +17,7 @@ impl<'v> Ref<'v, InternalOffice> {
 }
 
 record! {
-    /// An internal office (内设机构) of a township's authority, such as 党政办公室.
+    /// An internal office (内设机构) of a township's authority, such as 党政办公室. Source: its establishment plan (三定规定).
     InternalOffice as "InternalOffice" by Handle, implements ["Node", "Temporal", "Organization"],
     fields [
         NodeFields::<InternalOffice>::FIELDS,

@@ -123,13 +123,13 @@ impl<'v> Ref<'v, LeadershipPost> {
     }
 
     /// Approved number (核定职数).
-    #[field(Internal, Numbers, filter, order)]
+    #[field(Internal, Numbers, filter, order, unit = "places (名)", example = "1")]
     pub fn quota(self) -> Option<i32> {
         Some(self.row()?.quota)
     }
 
     /// How many places are vacant (空缺数).
-    #[field(Internal, Numbers, cost = 2, filter, order)]
+    #[field(Internal, Numbers, cost = 2, filter, order, unit = "places (名)", example = "0")]
     pub fn vacant(self) -> Int64 {
         Int64(self.count_vacant())
     }
@@ -154,7 +154,7 @@ impl<'v> Ref<'v, LeadershipPost> {
 }
 
 record! {
-    /// A leadership post (领导职务) with its approved number (职数).
+    /// A leadership post (领导职务) with its approved number (职数). Source: the establishment plan (三定规定).
     LeadershipPost as "LeadershipPost" by Handle, implements ["Node", "Temporal"],
     fields [NodeFields::<LeadershipPost>::FIELDS, TemporalFields::<LeadershipPost>::FIELDS, LeadershipPostFields::FIELDS],
     |view, at, rule| view.may_organization(rule, view.post_owner(at))

@@ -72,7 +72,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     }
 
     /// Short name (简称); null when none is registered.
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, example = "农业技术推广站")]
     pub fn short_name(self) -> Option<Text<'v>> {
         self.text(|v| v.short_name)
     }
@@ -124,7 +124,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     }
 
     /// Main duties in words (主要职责); null when none are registered.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, example = "负责综合协调和档案工作")]
     pub fn functions(self) -> Option<Text<'v>> {
         self.text(|v| v.functions)
     }
@@ -174,7 +174,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
 }
 
 record! {
-    /// An organisation (机构): what holds establishment, posts and people.
+    /// An organisation (机构): what holds establishment, posts and people. Source: the establishment ledger (机构编制台账).
     Organization as "Organization" by Handle, implements ["Node", "Temporal"],
     fields [NodeFields::<Organization>::FIELDS, TemporalFields::<Organization>::FIELDS, OrganizationFields::<Organization>::FIELDS],
     |view, at, rule| view.may_organization(rule, at)

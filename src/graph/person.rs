@@ -22,7 +22,7 @@ impl<'v> Ref<'v, Person> {
 #[fields(PersonFields)]
 impl<'v> Ref<'v, Person> {
     /// Name (姓名). A person is seen only where an appointment of theirs is.
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, example = "示例甲0001")]
     pub fn name(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().name))
     }
@@ -57,7 +57,8 @@ impl<'v> Ref<'v, Person> {
 }
 
 record! {
-    /// A person (人员) who holds or held a leadership post. In the demonstration data all persons are synthetic.
+    /// A person (人员) who holds or held a leadership post. Source: real-name management (实名制管理).
+    /// In the demonstration data all persons are synthetic.
     Person as "Person" by Handle, implements ["Node"], fields [NodeFields::<Person>::FIELDS, PersonFields::FIELDS],
     |view, at, rule| view.may_person(rule, at)
 }
@@ -77,32 +78,32 @@ impl<'v> Ref<'v, PersonPrivate> {
     }
 
     /// Gender (性别).
-    #[field(Personal, Staffing, filter)]
+    #[field(Personal, Staffing, filter, example = "女")]
     pub fn gender(self) -> Option<Text<'v>> {
         self.text(|p| p.gender)
     }
 
     /// Ethnicity (民族).
-    #[field(Personal, Staffing, filter)]
+    #[field(Personal, Staffing, filter, example = "汉族")]
     pub fn ethnicity(self) -> Option<Text<'v>> {
         self.text(|p| p.ethnicity)
     }
 
     /// Telephone (联系电话).
-    #[field(Personal, Staffing, filter)]
+    #[field(Personal, Staffing, filter, example = "00000000001")]
     pub fn phone(self) -> Option<Text<'v>> {
         self.text(|p| p.phone)
     }
 
     /// Identity number (身份证件号码).
-    #[field(Sensitive, IdentityNumber, filter)]
+    #[field(Sensitive, IdentityNumber, filter, example = "99010119891127001X")]
     pub fn id_number(self) -> Option<Text<'v>> {
         self.text(|p| p.id_number)
     }
 }
 
 record! {
-    /// Personal data of a person (个人信息), each field by its own rule.
+    /// Personal data of a person (个人信息), each field by its own rule. Source: real-name management (实名制管理).
     PersonPrivate as "PersonPrivate" by Handle, implements [], fields [PersonPrivateFields::FIELDS],
     |view, at, rule| view.may_person(rule, at)
 }

@@ -24,14 +24,15 @@ impl<'v> Ref<'v, PublicInstitution> {
     }
 
     /// Unified social credit code (统一社会信用代码); null when none is registered.
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, example = "12990101MB00075608")]
     pub fn uscc(self) -> Option<CreditCode> {
         CreditCode::parse(self.view.text(self.key, self.version()?.uscc?))
     }
 }
 
 record! {
-    /// A public institution (事业单位) of a township, such as 便民服务中心, or of the county.
+    /// A public institution (事业单位) of a township, such as 便民服务中心, or of the county. Source: the
+    /// establishment ledger and the register of public institutions (机构编制台账、事业单位登记).
     PublicInstitution as "PublicInstitution" by Handle, implements ["Node", "Temporal", "Organization"],
     fields [
         NodeFields::<PublicInstitution>::FIELDS,

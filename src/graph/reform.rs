@@ -35,7 +35,7 @@ impl<'v> Ref<'v, OrganizationChange> {
 #[fields(ReformFields)]
 impl<'v> Ref<'v, Reform> {
     /// Name (改革名称).
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, example = "2022年普格县乡镇机构改革")]
     pub fn name(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().name))
     }
@@ -64,7 +64,7 @@ impl<'v> Ref<'v, Reform> {
 }
 
 record! {
-    /// A reform (机构改革): changes of organisations which take effect together.
+    /// A reform (机构改革): changes of organisations which take effect together. Source: the plan of the reform (改革方案).
     Reform as "Reform" by Handle, implements ["Node"], fields [NodeFields::<Reform>::FIELDS, ReformFields::FIELDS],
     |view, at, rule| view.covers(rule, view.home(at))
 }
@@ -123,7 +123,7 @@ impl<'v> Ref<'v, OrganizationChange> {
 }
 
 record! {
-    /// A change of organisations (机构变动): what became of what.
+    /// A change of organisations (机构变动): what became of what. Source: the basis document (依据文件).
     OrganizationChange as "OrganizationChange" by Handle, implements ["Node"],
     fields [NodeFields::<OrganizationChange>::FIELDS, OrganizationChangeFields::FIELDS],
     |view, at, rule| view.covers(rule, view.home(at))

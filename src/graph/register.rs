@@ -42,7 +42,7 @@ pub fn counts(view: &View) -> Vec<(&'static str, &'static str, i64)> {
 #[fields(RegisterInfoFields)]
 impl<'v> Ref<'v, RegisterInfo> {
     /// Revision of the register (修订号): 1, 2, 3, … The whole answer is of this revision.
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "revisions (次)", example = "2")]
     pub fn revision(self) -> Int64 {
         Int64(self.view.revision())
     }
@@ -61,7 +61,7 @@ impl<'v> Ref<'v, RegisterInfo> {
     }
 
     /// What is real and what is not, in words for a page (数据说明); null when everything is real.
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "演示数据：行政区划真实")]
     pub fn notice(self) -> Option<Text<'v>> {
         notice(self.view).map(Text)
     }
@@ -90,42 +90,42 @@ impl Ref<'_, RegisterCounts> {
 #[fields(RegisterCountsFields)]
 impl Ref<'_, RegisterCounts> {
     /// Divisions of all levels (行政区划).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "44719")]
     pub fn divisions(self) -> Result<Int64, Fault> {
         self.count::<Division>()
     }
     /// Townships and sub-districts (乡镇、街道).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "159")]
     pub fn townships(self) -> Result<Int64, Fault> {
         self.count::<Township>()
     }
     /// Internal offices (内设机构).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "700")]
     pub fn internal_offices(self) -> Result<Int64, Fault> {
         self.count::<InternalOffice>()
     }
     /// Public institutions (事业单位).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "600")]
     pub fn public_institutions(self) -> Result<Int64, Fault> {
         self.count::<PublicInstitution>()
     }
     /// Seconded agencies (派驻机构).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "400")]
     pub fn seconded_agencies(self) -> Result<Int64, Fault> {
         self.count::<SecondedAgency>()
     }
     /// Departments of the county and above (部门).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "60")]
     pub fn departments(self) -> Result<Int64, Fault> {
         self.count::<Department>()
     }
     /// Leadership posts (领导职务).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "3000")]
     pub fn leadership_posts(self) -> Result<Int64, Fault> {
         self.count::<LeadershipPost>()
     }
     /// Appointments in force (现行任职).
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "records (条)", example = "2000")]
     pub fn appointments(self) -> Result<Int64, Fault> {
         self.count::<Appointment>()
     }
@@ -178,13 +178,13 @@ pub const CODE_LISTS: &[List] = &[
 #[fields(CodeListFields)]
 impl<'v> Ref<'v, CodeListOf> {
     /// Name of the list (代码表名称): that of its enum type.
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "DivisionType")]
     pub fn name(self) -> Text<'v> {
         Text(CODE_LISTS[self.key].0)
     }
 
     /// What it is about (说明).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "Type of an administrative division (行政区划类型)")]
     pub fn description(self) -> Text<'v> {
         Text(CODE_LISTS[self.key].1.trim())
     }
@@ -210,13 +210,13 @@ impl<'v> Ref<'v, CodeValue> {
     }
 
     /// The label in Chinese (中文标签).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "民族乡")]
     pub fn zh(self) -> Text<'v> {
         Text(self.key.zh)
     }
 
     /// The label in English (英文标签).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "ethnic township")]
     pub fn en(self) -> Text<'v> {
         Text(self.key.en)
     }

@@ -162,7 +162,7 @@ impl<'v> Ref<'v, SearchEdge> {
     }
 
     /// What the object is called on the day of the query (名称); of a document its title.
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "普基镇")]
     pub fn name(self) -> Text<'v> {
         let (view, handle) = (self.view, self.key.handle);
         match self.key.kind {
@@ -186,7 +186,7 @@ impl<'v> Ref<'v, SearchEdge> {
 
     /// How well it was found, from 0 to 100 (匹配度): 100 for the whole name or a code, less for a part, for what only sounds
     /// alike, for initials and for former names.
-    #[field(Public, Open)]
+    #[field(Public, Open, unit = "points (分)", example = "70")]
     pub fn score(self) -> Int64 {
         Int64(self.key.score)
     }
@@ -272,7 +272,7 @@ pub struct FragmentKey {
 #[fields(SearchFragmentFields)]
 impl<'v> Ref<'v, SearchFragment> {
     /// The piece (片段文字).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "普基")]
     pub fn text(self) -> Text<'v> {
         let FragmentKey { at, text, from, to, .. } = self.key;
         Text(self.view.text(at, text).get(from..to).unwrap_or_default())

@@ -42,7 +42,7 @@ impl<'v> Ref<'v, SecondedAgency> {
     }
 
     /// Weight of the township's score in its yearly appraisal, in percent (乡镇考核权重); null when not laid down.
-    #[field(Public, Open, filter, order)]
+    #[field(Public, Open, filter, order, unit = "percent (%)", example = "30")]
     pub fn appraisal_weight(self) -> Option<i32> {
         self.version()?.appraisal_weight
     }
@@ -50,6 +50,7 @@ impl<'v> Ref<'v, SecondedAgency> {
 
 record! {
     /// A seconded agency (派驻机构): it belongs to a department (条) and stands in a township (块), such as 司法所.
+    /// Source: the departments that send it (主管部门报送).
     SecondedAgency as "SecondedAgency" by Handle, implements ["Node", "Temporal", "Organization"],
     fields [
         NodeFields::<SecondedAgency>::FIELDS,

@@ -37,7 +37,7 @@ impl<'v> Ref<'v, SettingPattern> {
 #[fields(SettingPatternFields)]
 impl<'v> Ref<'v, SettingPattern> {
     /// Name (模式名称).
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, example = "虚构县“7+5”模式")]
     pub fn name(self) -> Text<'v> {
         Text(self.view.text(self.key, self.row().name))
     }
@@ -56,7 +56,8 @@ impl<'v> Ref<'v, SettingPattern> {
 }
 
 record! {
-    /// A setting pattern (机构设置模式) for the townships of a county.
+    /// A setting pattern (机构设置模式) for the townships of a county. Source: the guidance of the province and the county
+    /// (指导意见).
     SettingPattern as "SettingPattern" by Handle, implements ["Node", "Temporal"],
     fields [NodeFields::<SettingPattern>::FIELDS, TemporalFields::<SettingPattern>::FIELDS, SettingPatternFields::FIELDS],
     |view, at, rule| view.covers(rule, view.home(at))
@@ -108,13 +109,13 @@ impl<'v> Ref<'v, SettingSlot> {
     }
 
     /// The fewest bodies that fill it (最少个数).
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "bodies (个)", example = "1")]
     pub fn min(self) -> i32 {
         self.slot().min.cast_signed()
     }
 
     /// The most bodies that it holds (最多个数).
-    #[field(Public, Open, filter)]
+    #[field(Public, Open, filter, unit = "bodies (个)", example = "7")]
     pub fn max(self) -> i32 {
         self.slot().max.cast_signed()
     }
@@ -127,7 +128,7 @@ impl<'v> Ref<'v, SettingSlot> {
 }
 
 record! {
-    /// A slot of a setting pattern (机构设置项).
+    /// A slot of a setting pattern (机构设置项). Source: the pattern.
     SettingSlot as "SettingSlot" by SlotKey, implements [], fields [SettingSlotFields::FIELDS], |_view, _at, _rule| true
 }
 
@@ -181,7 +182,7 @@ impl<'v> Ref<'v, PatternDeviation> {
     }
 
     /// How many bodies too few or too many (相差个数).
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, unit = "bodies (个)", example = "1")]
     pub fn count(self) -> i32 {
         self.key.deviation.count.cast_signed()
     }
@@ -194,7 +195,7 @@ impl<'v> Ref<'v, PatternDeviation> {
     }
 
     /// The deviation in a sentence (偏差说明), in Chinese.
-    #[field(Internal, Numbers, filter)]
+    #[field(Internal, Numbers, filter, example = "缺设“事业单位”1个")]
     pub fn text(self) -> String {
         let count = self.key.deviation.count;
         let pattern = self.view.pattern_of(self.key.township).map(|p| self.view.pattern_row(p));
@@ -216,7 +217,7 @@ impl<'v> Ref<'v, PatternDeviation> {
 }
 
 record! {
-    /// How a township departs from its pattern (机构设置偏差). Handed out only to those who may read it.
+    /// How a township departs from its pattern (机构设置偏差). Source: computed at each query. Handed out only to those who may read it.
     PatternDeviation as "PatternDeviation" by DeviationKey, implements [], fields [PatternDeviationFields::FIELDS],
     |_view, _at, _rule| true
 }

@@ -92,7 +92,7 @@ impl<'v> Ref<'v, Township> {
 
 record! {
     /// The authority of a town, township, ethnic township or sub-district (乡镇、街道): the block (块) where the lines cross.
-    /// Farms and zones with a code of their own are divisions only.
+    /// Farms and zones with a code of their own are divisions only. Source: the establishment ledger (机构编制台账).
     Township as "Township" by Handle, implements ["Node", "Temporal", "Organization"],
     fields [
         NodeFields::<Township>::FIELDS,

@@ -10,7 +10,7 @@ use tiaokuai_macros::fields;
 #[fields(ViewerFields)]
 impl<'v> Ref<'v, ViewerOf> {
     /// Subject of the token (令牌主体); null for the public.
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "zhang.san")]
     pub fn subject(self) -> Option<Text<'v>> {
         self.view.viewer().subject.as_deref().map(Text)
     }
@@ -42,7 +42,7 @@ impl<'v> Ref<'v, GrantOf> {
     }
 
     /// The territory in which the role counts (块); everywhere when null.
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "610902111")]
     pub fn scope(self) -> Option<DivisionCode> {
         self.grant().scope.territory
     }
