@@ -96,6 +96,7 @@ fn each_outside_world_has_one_home() {
 const LONG: &[(&str, &str)] = &[
     ("src/generate/county.rs", "one county from its reform to its changes, in one order"),
     ("src/policy/window.rs", "the only window: splitting it would make two"),
+    ("tests/oracle.rs", "the register once more, written apart: its loops belong together"),
     ("tests/matrix.rs", "the matrix, the hand-written cells and what asks for them"),
     ("src/domain/codes.rs", "vocabularies, one after the other"),
     ("migration/src/m20261121_000001_register.rs", "the tables, written out"),

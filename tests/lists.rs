@@ -1,84 +1,17 @@
 //! Lists on random registers, as three roles: every filter equals the straight loop, every page belongs to the whole.
 
-use crate::harness::register::{Register, pick, seeds, world};
-use crate::oracle::{Eyes, Obj, Ops, Oracle, Right, Ty, columns, order_key, relations};
+use crate::harness::register::{Register, pick, seeds};
+use crate::oracle::{Eyes, Obj, Oracle, Right, Ty, columns, order_key, relations};
+use crate::random::{random_filter, random_order, random_register, viewer};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::{Value, json};
-use tiaokuai::domain::{Day, DivisionCode, Role};
+use tiaokuai::domain::Day;
+use tiaokuai::graph::engine::Placed;
 use tiaokuai::graph::schema;
-use tiaokuai::policy::{Grant, Scope, Viewer};
-use tiaokuai::store::Rows;
+use tiaokuai::policy::Viewer;
 
 const COUNTY: &str = "990101";
-
-/// Names in which nearly everything is alike, and polyphones.
-const NAMES: &[&str] =
-    &["党政办公室", "党建办公室", "乐清办", "乐亭办", "长安站", "长子站", "A站", "办公室", "重庆路中心"];
-
-fn chance(rng: &mut ChaCha8Rng, of: u32) -> bool {
-    rng.next_u32().is_multiple_of(of)
-}
-
-/// A random register: the fictional county and one real one, with much left out, changed and hidden.
-fn random_register(rng: &mut ChaCha8Rng) -> Rows {
-    let mut rows = world();
-    let keep = |shard: i32| shard == 990_101 || shard == 513_428 || shard % 10_000 == 0 || shard % 100 == 0;
-    rows.organization.retain(|o| keep(o.shard));
-    rows.division.retain(|d| matches!(d.shard / 100, 9901 | 9900 | 5134 | 5100));
-    let left: Vec<i64> = rows.division.iter().map(|d| d.id).collect();
-    rows.division_version.retain(|v| left.contains(&v.division_id));
-    for organization in &mut rows.organization {
-        organization.disclosed = !chance(rng, 6);
-    }
-    for v in &mut rows.organization_version {
-        if chance(rng, 3) {
-            v.name = NAMES[pick(rng, NAMES)].to_owned();
-        }
-        v.short_name = chance(rng, 2).then(|| NAMES[pick(rng, NAMES)].to_owned());
-        if chance(rng, 4) {
-            v.rank = None;
-        }
-        v.featured = chance(rng, 4);
-        v.appraisal_weight = chance(rng, 2).then(|| (rng.next_u32() % 50).cast_signed());
-    }
-    rows.establishment.retain(|_| !chance(rng, 4));
-    for e in &mut rows.establishment {
-        e.approved = (rng.next_u32() % 9).cast_signed();
-        e.occupied = (rng.next_u32() % 9).cast_signed();
-    }
-    for p in &mut rows.leadership_post {
-        p.quota = (rng.next_u32() % 4).cast_signed();
-        if chance(rng, 8) {
-            p.valid_from = Some("2021-01-01".to_owned());
-        }
-    }
-    rows.appointment.retain(|_| !chance(rng, 3));
-    for a in &mut rows.appointment {
-        if chance(rng, 6) {
-            a.state = ["PROPOSED", "PUBLICISED", "CONFIRMED", "WITHDRAWN"][pick(rng, &[0; 4])].to_owned();
-        }
-        a.concurrent = chance(rng, 3);
-    }
-    for p in &mut rows.person {
-        if chance(rng, 3) {
-            p.birth_date = None;
-        }
-    }
-    rows
-}
-
-fn viewer(eyes: Eyes) -> Viewer {
-    let grant = |role, territory| Viewer {
-        subject: Some("x".into()),
-        grants: vec![Grant { role, scope: Scope { territory, line: None } }],
-    };
-    match eyes {
-        Eyes::Public => Viewer::default(),
-        Eyes::Analyst => grant(Role::Analyst, None),
-        Eyes::Clerk(scope) => grant(Role::EstablishmentClerk, DivisionCode::parse(scope)),
-    }
-}
 
 /// The roots: type, field, name of the types of its arguments.
 const LISTS: &[(Ty, &str, &str)] = &[
@@ -91,81 +24,6 @@ const LISTS: &[(Ty, &str, &str)] = &[
     (Ty::Appointment, "appointments", "Appointment"),
     (Ty::Division, "divisions", "Division"),
 ];
-
-/// A random filter over what the oracle knows, with values that occur.
-fn random_filter(rng: &mut ChaCha8Rng, oracle: &Oracle, ty: Ty, sample: &[Obj], depth: u32) -> Value {
-    let mut parts = serde_json::Map::new();
-    for _ in 0..=rng.next_u32() % 2 {
-        let (name, condition) = match rng.next_u32() % 10 {
-            0 if depth < 3 => {
-                let parts = |rng: &mut ChaCha8Rng| -> Vec<Value> {
-                    (0..rng.next_u32() % 3)
-                        .map(|_| random_filter(rng, oracle, ty, sample, depth + 1))
-                        .collect()
-                };
-                let name = if chance(rng, 2) { "and" } else { "or" };
-                (name, parts(rng).into())
-            }
-            1 if depth < 3 => ("not", random_filter(rng, oracle, ty, sample, depth + 1)),
-            2..=4 if depth < 2 && !relations(ty).is_empty() => {
-                let (name, to, many) = relations(ty)[pick(rng, relations(ty))];
-                let there: Vec<Obj> = sample
-                    .iter()
-                    .filter(|o| known(oracle, **o))
-                    .flat_map(|o| oracle.related(*o, name))
-                    .collect();
-                let inner = |rng: &mut ChaCha8Rng| random_filter(rng, oracle, to, &there, depth + 1);
-                let condition = match (many, rng.next_u32() % 4) {
-                    (false, _) => inner(rng),
-                    (true, 0) => json!({ "some": inner(rng) }),
-                    (true, 1) => json!({ "none": inner(rng) }),
-                    (true, 2) => json!({ "every": inner(rng) }),
-                    (true, _) => json!({ "count": { "where": inner(rng), "gte": rng.next_u32() % 4 } }),
-                };
-                (name, condition)
-            }
-            _ => {
-                let (name, ops, _) = columns(ty)[pick(rng, columns(ty))];
-                let values: Vec<Value> =
-                    sample.iter().filter(|o| known(oracle, **o)).map(|o| oracle.column(*o, name)).collect();
-                (name, random_test(rng, ops, &values))
-            }
-        };
-        parts.insert(name.to_owned(), condition);
-    }
-    parts.into()
-}
-
-/// Objects on the way of a relation may be such as the oracle has no columns for.
-fn known(oracle: &Oracle, (ty, id): Obj) -> bool {
-    !columns(ty).is_empty()
-        && (ty != Ty::PersonPrivate || !oracle.related((Ty::Person, id), "private").is_empty())
-}
-
-fn random_test(rng: &mut ChaCha8Rng, ops: Ops, values: &[Value]) -> Value {
-    let there: Vec<&Value> = values.iter().filter(|v| !v.is_null()).collect();
-    if there.is_empty() || chance(rng, 8) {
-        return json!({ "isNull": chance(rng, 2) });
-    }
-    let value = there[pick(rng, &there)].clone();
-    let one = |ops: &[&str], rng: &mut ChaCha8Rng| json!({ ops[pick(rng, ops)]: value });
-    let list = json!([value, there[pick(rng, &there)]]);
-    match (ops, rng.next_u32() % 4) {
-        (Ops::Truth, _) => json!({ "eq": value }),
-        (_, 0) => json!({ "in": list }),
-        (_, 1) => json!({ "notIn": list }),
-        (Ops::Choice, _) => one(&["eq", "ne"], rng),
-        (Ops::Quantity, _) => one(&["eq", "ne", "lt", "lte", "gt", "gte"], rng),
-        (Ops::Place, 2) => json!({ "within": value.as_str().unwrap().chars().take(6).collect::<String>() }),
-        (Ops::Place, _) => one(&["eq", "ne"], rng),
-        (Ops::Text, 2) => {
-            let part: Vec<char> = value.as_str().unwrap().chars().collect();
-            let op = ["contains", "startsWith", "endsWith"][pick(rng, &[0; 3])];
-            json!({ op: part[pick(rng, &part)..].iter().take(2).collect::<String>() })
-        }
-        (Ops::Text, _) => one(&["eq", "ne", "contains", "startsWith", "endsWith"], rng),
-    }
-}
 
 fn may(eyes: Eyes, right: Right, within: Option<&str>) -> bool {
     match (right, eyes) {
@@ -203,29 +61,6 @@ fn may_filter(eyes: Eyes, ty: Ty, filter: &Value, within: Option<&str>) -> bool 
     })
 }
 
-/// A random order by what the oracle can compare: the fields, and the argument.
-fn random_order(rng: &mut ChaCha8Rng, ty: Ty) -> (Vec<(&'static str, bool, bool)>, Value) {
-    let known: Vec<_> = columns(ty)
-        .iter()
-        .filter(|(name, ops, _)| *ops != Ops::Choice && !["shortName", "featured"].contains(name))
-        .map(|(name, _, _)| *name)
-        .filter(|name| !["featured", "concurrent", "isVacant", "fictional"].contains(name))
-        .collect();
-    let mut keys = Vec::new();
-    let mut argument = Vec::new();
-    for _ in 0..rng.next_u32() % 3 {
-        let (name, down, first) = (known[pick(rng, &known)], chance(rng, 2), chance(rng, 2));
-        let constant: String = name
-            .chars()
-            .flat_map(|c| if c.is_uppercase() { vec!['_', c] } else { vec![c.to_ascii_uppercase()] })
-            .collect();
-        let direction = if down { "DESC" } else { "ASC" };
-        argument.push(json!({ "field": constant, "direction": direction, "nulls": if first { "FIRST" } else { "LAST" } }));
-        keys.push((name, down, first));
-    }
-    (keys, argument.into())
-}
-
 struct Asked<'a> {
     register: &'a Register<'a>,
     viewer: &'a Viewer,
@@ -241,7 +76,8 @@ impl Asked<'_> {
         let (mut done, _) = self.register.ask(self.viewer, &self.query, variables);
         match done.errors.first() {
             Some(error) => Err(error
-                .source::<tiaokuai::domain::Fault>()
+                .source::<Placed>()
+                .and_then(|p| p.fault.as_ref())
                 .map_or_else(|| error.message.clone(), |f| format!("{:?}", f.code))),
             None => Ok(std::mem::take(&mut done.data).into_json().unwrap()[self.root].take()),
         }
@@ -283,6 +119,39 @@ impl Asked<'_> {
             }
         }
     }
+}
+
+/// The code of the division of an object, where it has one.
+fn place(oracle: &Oracle, of: Obj) -> Option<String> {
+    let column = columns(of.0).iter().find(|(name, _, _)| ["divisionCode", "code"].contains(name))?.0;
+    oracle.column(of, column).as_str().map(str::to_owned)
+}
+
+/// Pages between two cursors, in both directions: a stretch of the list, and nothing of what lies outside.
+fn between(list: &Asked, expected: &[String], rng: &mut ChaCha8Rng) -> Result<(), String> {
+    if expected.is_empty() || expected.len() > 90 {
+        return Ok(());
+    }
+    let (a, b) = (pick(rng, expected), pick(rng, expected));
+    let cursor = |at: usize| -> Result<Value, String> {
+        let page = list.page(&json!({ "first": at + 1 }))?;
+        Ok(page["pageInfo"]["endCursor"].clone())
+    };
+    let (after, before, size) = (cursor(a)?, cursor(b)?, 1 + pick(rng, &[0; 9]));
+    let inside = expected.get(a + 1..b).unwrap_or_default();
+    for (count, forwards) in [("first", true), ("last", false)] {
+        let page = list.page(&json!({ count: size, "after": after, "before": before }))?;
+        let ids: Vec<&str> =
+            page["edges"].as_array().unwrap().iter().map(|e| e["node"]["id"].as_str().unwrap()).collect();
+        let kept = size.min(inside.len());
+        let part = if forwards { &inside[..kept] } else { &inside[inside.len() - kept..] };
+        assert_eq!(ids, part, "{count}: {size} after {a} before {b}");
+        if !part.is_empty() {
+            assert_eq!(page["pageInfo"]["hasPreviousPage"], true, "{count}: {size} after {a} before {b}");
+            assert_eq!(page["pageInfo"]["hasNextPage"], true, "{count}: {size} after {a} before {b}");
+        }
+    }
+    Ok(())
 }
 
 fn asked<'a>(
@@ -332,6 +201,13 @@ fn every_filter_is_the_straight_loop_and_every_page_belongs_to_the_whole() {
                 sorted.sort();
                 assert_eq!(sorted, ids, "{what}: the unfiltered list");
 
+                let places: Vec<String> = canonical
+                    .iter()
+                    .map(|id| *whole.iter().find(|o| oracle.id(**o) == *id).unwrap())
+                    .filter_map(|of| place(&oracle, of))
+                    .collect();
+                assert!(places.is_sorted(), "{what}: the canonical order is not by division");
+
                 let mut variables = base;
                 variables["where"] = filter.clone();
                 variables["orderBy"] = order;
@@ -368,6 +244,7 @@ fn every_filter_is_the_straight_loop_and_every_page_belongs_to_the_whole() {
                     let got = list.walk(size, forwards).unwrap_or_else(|e| panic!("{what}\n{e}"));
                     assert_eq!(got, expected, "{what}\nforwards: {forwards}, pages of {size}");
                 }
+                between(&list, &expected, &mut rng).unwrap_or_else(|e| panic!("{what}\n{e}"));
                 listed += 1;
                 narrowed += u64::from(!expected.is_empty() && expected.len() < canonical.len());
             }

@@ -16,6 +16,7 @@ mod noninterference;
 mod oracle;
 mod outside;
 mod paging;
+mod random;
 mod refetch;
 mod search;
 mod tokens;

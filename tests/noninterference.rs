@@ -162,7 +162,7 @@ fn questions() -> Vec<String> {
     ];
     for text in ["办公室", "示例", "演示编", "zhongxin", "wgk", "未公开", "990101002"] {
         out.push(format!(
-            r#"{{ search(text: "{text}", within: "99", first: 100) {{ totalCount edges {{ cursor node {{ name field score fragments {{ text }} node {{ id }} }} }} }} }}"#
+            r#"{{ search(text: "{text}", within: "99", first: 100) {{ totalCount edges {{ cursor name field score fragments {{ text }} node {{ id }} }} }} }}"#
         ));
     }
     for (list, filter, order) in [

@@ -129,6 +129,8 @@ fn what_a_filter_does_not_know_is_an_error_and_never_ignored() {
         json!([{ "name": { "eq": "a" } }, { "name": { "eq": "b" } }]),
         json!({ "name": { "in": vec!["a"; 201] } }),
         json!({ "and": vec![json!({ "name": { "ne": "a" } }); 300] }),
+        json!({ "and": vec![json!({}); 300] }),
+        json!({ "internalOffices": { "count": { "where": {} } } }),
     ] {
         let answer = ask(bad.clone(), json!([]));
         let code = answer.code();
@@ -174,6 +176,28 @@ fn what_a_filter_does_not_know_is_an_error_and_never_ignored() {
         data["deviating"]["nodes"].as_array().unwrap().iter().all(|n| n["deviations"][0]["text"].is_string())
     );
     assert_eq!(client.code(border), "FORBIDDEN");
+}
+
+#[test]
+fn an_error_names_the_field_that_failed() {
+    let client = server(BACKENDS[0]);
+    for (query, path) in [
+        (
+            r#"{ townships(within: "2106", first: 2) { nodes { leadershipPosts(where: {vacant: {gt: 0}}) { totalCount } } } }"#,
+            json!(["townships", "nodes", 0, "leadershipPosts"]),
+        ),
+        (
+            r#"{ t: township(code: "610902111") { posts: leadershipPosts { edges { node { incumbents { person { appointments(first: 0) { totalCount } } } } } } } }"#,
+            json!(["t", "posts", "edges", 0, "node", "incumbents", 0, "person", "appointments"]),
+        ),
+        (
+            r#"{ division(code: "2106") { townships(first: 0) { totalCount } } }"#,
+            json!(["division", "townships"]),
+        ),
+    ] {
+        let answer = client.ask(query);
+        assert_eq!(answer["errors"][0]["path"], path, "{answer}");
+    }
 }
 
 #[test]

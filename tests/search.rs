@@ -48,6 +48,15 @@ fn a_town_is_found_by_every_way_of_writing_it() {
                 (&json!("DIVISION"), &json!("TOWNSHIP"))
             );
         }
+        // The beginning of a code, and a half-typed syllable, which stands below a whole one.
+        for (typed, score) in [("5134281", 60), ("puj", 60), ("513428100", 100)] {
+            let found = find(&client, typed, json!({ "within": "513428", "in": ["DIVISION"] }));
+            let town = found["edges"].as_array().unwrap().iter().find(|h| h["name"] == "普基镇").unwrap();
+            assert_eq!(town["score"], score, "{typed}");
+        }
+        let names_of = |typed: &str| names(&find(&client, typed, json!({ "first": 3 }))).join(" ");
+        assert!(names_of("puji").starts_with("普基镇"), "{}", names_of("puji"));
+        assert!(names_of("leqing").contains("乐清市") && names_of("qianxian").contains("乾县"));
         // Over the nation too, where many sound alike.
         for typed in ["普基镇", "puji", "pujizhen", "513428100"] {
             let found = find(&client, typed, json!({ "first": 20 }));
@@ -89,6 +98,10 @@ fn a_body_is_found_by_its_former_name_and_by_its_founding_document() {
         let hit = hit.unwrap_or_else(|| panic!("{former} does not find {body}: {found}"));
         assert_eq!((&hit["field"], &hit["name"]), (&json!("FORMER_NAME"), &body["name"]));
         // On a day before the change that was the name.
+        let name = body["name"].as_str().unwrap();
+        let early = find(&client, name, json!({ "within": "990101", "first": 100, "asOf": "2015-01-01" }));
+        let told = early["edges"].as_array().unwrap().iter().any(|h| h["node"]["id"] == body["id"]);
+        assert!(!told, "a name to come is told: {name}");
         let before = json!({ "within": "990101", "first": 100, "asOf": "2015-01-01" });
         let found = find(&client, former, before);
         let hit = found["edges"].as_array().unwrap().iter().find(|h| h["node"]["id"] == body["id"]).unwrap();
@@ -96,9 +109,13 @@ fn a_body_is_found_by_its_former_name_and_by_its_founding_document() {
 
         let founded = &data["publicInstitutions"]["nodes"][0];
         let number = founded["basis"]["number"].as_str().unwrap();
-        for typed in
-            [number.to_owned(), number.replace('〔', "[").replace('〕', "］"), number.replace('〔', " 〔 ")]
-        {
+        for typed in [
+            number.to_owned(),
+            number.replace('〔', "[").replace('〕', "］"),
+            number.replace('〔', " 〔 "),
+            number.replace('〔', "(").replace('〕', "）"),
+            number.replace(['〔', '〕'], ""),
+        ] {
             let found = find(&client, &typed, json!({ "within": "513428", "first": 100 }));
             assert_eq!(
                 found["edges"][0]["node"]["id"], founded["basis"]["id"],
@@ -131,7 +148,7 @@ fn search_pages_like_every_list() {
     assert_eq!(ids[..all.len()], all);
     let code = |variables: Value| client.raw(HITS, variables).code();
     assert_eq!(code(json!({ "text": "虚拟", "within": "99", "after": after })), "CURSOR_INVALID");
-    for bad in ["", " \n ", &"长".repeat(101)] {
+    for bad in ["", " \n ", "（）", &"长".repeat(101)] {
         assert_eq!(code(json!({ "text": bad })), "BAD_USER_INPUT");
     }
     assert_eq!(find(&client, "\u{10ffff}%_'\"\\", json!({}))["totalCount"], 0);

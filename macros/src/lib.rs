@@ -195,7 +195,10 @@ fn returns_code(output: &ReturnType) -> bool {
 fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens {
     let method = &function.sig.ident;
     let field = camel(method);
-    let (name, doc) = (format!("{field}Label"), format!("Label of `{field}` in a language (中英文标签)."));
+    let (name, doc) = (
+        format!("{field}Label"),
+        format!("Label of `{field}` in a language (中英文标签); null when `{field}` is."),
+    );
     let (class, rule) = (&spec.class, &spec.rule);
     let ReturnType::Type(_, ret) = &function.sig.output else { return Tokens::new() };
     let code = lifetime(ret.to_token_stream(), "static");

@@ -71,6 +71,12 @@ impl Parse for Spec {
                 }
             }
         }
+        if spec.order && !spec.filter {
+            return Err(Error::new(
+                spec.rule.span(),
+                "what lists are ordered by, they can be filtered by: add `filter`",
+            ));
+        }
         Ok(spec)
     }
 }

@@ -34,28 +34,38 @@ struct Place {
 /// Simplified forms of traditional characters.
 static SIMPLIFIED: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
     let one = |text: &str| text.chars().next();
-    let pairs = RawDictionary::TSCharacters.iter().filter_map(|(from, to)| Some((one(from)?, one(to)?)));
-    pairs.filter(|(from, to)| from != to).collect()
+    let pairs = RawDictionary::TSCharacters.var_iter().filter_map(|(from, forms)| {
+        // 乾 is 干 in most words and itself in names: what is among its own forms stays as it is.
+        if forms.contains(&from) { None } else { Some((one(from)?, one(forms.first()?)?)) }
+    });
+    pairs.collect()
 });
 
 /// How a character of a text is read: the usual reading first. Empty for what is no Chinese character.
 type Syllables = Vec<&'static str>;
 
-/// The readings of each character of a text, with the tone as a last digit.
+/// The readings of each character of a text, with the tone as a last digit. A place keeps the dictionary's readings of its
+/// characters as further ones: not everybody knows how it is read.
 fn syllables(text: &[char]) -> Vec<Syllables> {
     let mut out: Vec<Syllables> = Vec::with_capacity(text.len());
     while out.len() < text.len() {
         let rest = &text[out.len()..];
         let known = PLACES.get(&rest[0]).and_then(|all| all.iter().find(|p| rest.starts_with(&p.text)));
         match known {
-            Some(place) => out.extend(
-                (0..place.text.len())
-                    .map(|at| place.readings.iter().filter_map(|r| r.get(at).copied()).collect()),
-            ),
-            None => out.push(rest[0].to_pinyin().map(Pinyin::with_tone_num_end).into_iter().collect()),
+            Some(place) => out.extend(place.text.iter().enumerate().map(|(at, c)| {
+                let mut own: Syllables = place.readings.iter().filter_map(|r| r.get(at).copied()).collect();
+                own.extend(dictionary(*c).filter(|usual| !own.contains(usual)));
+                own
+            })),
+            None => out.push(dictionary(rest[0]).into_iter().collect()),
         }
     }
     out
+}
+
+/// The usual reading of a character by itself.
+fn dictionary(c: char) -> Option<&'static str> {
+    c.to_pinyin().map(Pinyin::with_tone_num_end)
 }
 
 /// The longest part of a text that decides over its order.
@@ -85,11 +95,6 @@ pub fn fold_char(c: char) -> char {
         (Some(one), None) => one,
         _ => c,
     };
-    let plain = match plain {
-        '〔' | '【' | '［' => '[',
-        '〕' | '】' | '］' => ']',
-        other => other,
-    };
     let mut lower = plain.to_lowercase();
     let lower = match (lower.next(), lower.next()) {
         (Some(one), None) => one,
@@ -98,10 +103,17 @@ pub fn fold_char(c: char) -> char {
     SIMPLIFIED.get(&lower).copied().unwrap_or(lower)
 }
 
-/// A text as search compares it, without blanks.
+/// Whether search passes over a character: blanks, brackets of every shape and quotation marks, which everybody types
+/// otherwise or not at all.
+#[must_use]
+pub fn passed_over(c: char) -> bool {
+    c.is_whitespace() || "()（）[]［］{}｛｝<>＜＞〈〉《》「」『』【】〔〕“”‘’\"'".contains(c)
+}
+
+/// A text as search compares it: character by character, without those that are passed over.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).map(fold_char).collect()
+    text.chars().filter(|c| !passed_over(*c)).map(fold_char).collect()
 }
 
 /// What somebody typed as pinyin: letters only, without tones, blanks and apostrophes. Nothing when it holds anything else.
@@ -116,7 +128,9 @@ pub fn fold_letters(text: &str) -> Option<String> {
                 out.pop();
                 out.push('v');
             }
-            '\u{300}'..='\u{36f}' | '\'' | '’' | '-' | '0'..='9' => {}
+            // A tone.
+            '1'..='5' if out.ends_with(|l: char| l.is_ascii_lowercase()) => {}
+            '\u{300}'..='\u{36f}' | '\'' | '’' | '-' => {}
             c if c.is_whitespace() => {}
             _ => return None,
         }
@@ -209,6 +223,7 @@ mod tests {
         assert_eq!(spellings("普基镇")[0].initials, "pjz");
         assert_eq!(spellings("普基镇")[0].starts, [0, 2, 4]);
         assert!(spelt("黄家堡").contains(&"huangjiapu".to_owned()), "{:?}", spelt("黄家堡"));
+        assert!(spelt("乐清市").contains(&"leqingshi".to_owned()), "{:?}", spelt("乐清市"));
         assert!(spelt("A-1").is_empty());
     }
 
@@ -234,11 +249,14 @@ mod tests {
     fn forms_that_look_alike_are_one() {
         assert_eq!(fold("普基鎮"), "普基镇");
         assert_eq!(fold("東港市 樂清"), "东港市乐清");
-        assert_eq!(fold("Ａ１（试）〔2019〕12号"), "a1(试)[2019]12号");
+        assert_eq!(spelt(&fold("乾县"))[0], "qianxian");
+        assert_eq!(fold("Ａ１（试）〔2019〕12号"), "a1试201912号");
         assert_eq!(fold_letters("Pǔ jī").as_deref(), Some("puji"));
         assert_eq!(fold_letters("LÜ'liang").as_deref(), Some("lvliang"));
         assert_eq!(fold_letters("xi'an"), Some("xian".to_owned()));
         assert_eq!(fold_letters("普ji"), None);
+        assert_eq!(fold_letters("pu3ji1").as_deref(), Some("puji"));
         assert_eq!(fold_letters("12"), None);
+        assert_eq!(fold_letters("11990101MB0000"), None);
     }
 }

@@ -41,7 +41,8 @@ impl<'v> Ref<'v, Appointment> {
 
 #[fields(AppointmentFields)]
 impl<'v> Ref<'v, Appointment> {
-    /// The post (职务); of an ended appointment as it was on the last day of it.
+    /// The post (职务); of an ended appointment as it was on the last day of it. Null when it is
+    /// not for the viewer.
     #[field(Public, Open, relation)]
     pub fn post(self) -> Option<Ref<'v, LeadershipPost>> {
         let then = self.view.moment(self.row());
@@ -49,7 +50,7 @@ impl<'v> Ref<'v, Appointment> {
         then.post(post).map(|_| Ref::new(then, post))
     }
 
-    /// The person (任职人员).
+    /// The person (任职人员); null when not for the viewer.
     #[field(Public, Open, relation)]
     pub fn person(self) -> Option<Ref<'v, Person>> {
         Some(self.to(self.view.find_person(self.row().person)?))
@@ -135,7 +136,7 @@ pub struct ConsultationKey {
 #[fields(ConsultationFields)]
 impl<'v> Ref<'v, ConsultationOf> {
     /// Opinion (听取意见, advises) or consent (征得同意, blocks).
-    #[field(Internal, Appointing, order)]
+    #[field(Internal, Appointing, filter)]
     pub fn kind(self) -> Code<ConsultationKind> {
         Code(self.key.consultation.kind)
     }

@@ -31,12 +31,12 @@ impl TemporalRecord for Division {
 }
 
 impl<'v> Ref<'v, Division> {
-    fn version(self) -> Option<&'v DivisionVersion> {
-        self.view.division_version(self.key)
+    fn version(self) -> &'v DivisionVersion {
+        self.view.division_shown(self.key)
     }
 
     fn range(self) -> CodeRange {
-        self.version().map_or(CodeRange { from: 0, to: 0 }, |v| v.code.range())
+        self.version().code.range()
     }
 }
 
@@ -44,34 +44,34 @@ impl<'v> Ref<'v, Division> {
 impl<'v> Ref<'v, Division> {
     /// Code (行政区划代码) in its shortest form: 2 digits for a province to 12 for a village.
     #[field(Public, Open, filter, order, example = "210681")]
-    pub fn code(self) -> Option<DivisionCode> {
-        Some(self.version()?.code)
+    pub fn code(self) -> DivisionCode {
+        self.version().code
     }
 
     /// Name (名称), such as 普基镇.
     #[field(Public, Open, filter, order)]
     pub fn name(self) -> Text<'v> {
-        Text(self.version().map_or("", |v| self.view.text(self.key, v.name)))
+        Text(self.view.text(self.key, self.version().name))
     }
 
     /// Names it had before the day of the query (曾用名), oldest first; at most a few dozen.
     #[field(Public, Open, relation)]
     pub fn former_names(self) -> Vec<Ref<'v, DatedName>> {
-        let current = self.version().map(|v| v.name);
-        let former = self.view.former_divisions(self.key).filter(|v| Some(v.name) != current);
+        let current = self.version().name;
+        let former = self.view.former_divisions(self.key).filter(|v| v.name != current);
         former.map(|v| self.to(DatedNameKey { at: self.key, name: v.name, validity: v.validity })).collect()
     }
 
     /// Level (行政区划层级).
     #[field(Public, Open, filter, order)]
-    pub fn level(self) -> Option<Code<DivisionLevel>> {
-        Some(Code(self.version()?.code.level()))
+    pub fn level(self) -> Code<DivisionLevel> {
+        Code(self.version().code.level())
     }
 
     /// Type (行政区划类型), read from the code, not from the name: a farm with a township code is TOWNSHIP_LIKE.
     #[field(Public, Open, filter, order)]
-    pub fn type_(self) -> Option<Code<DivisionType>> {
-        Some(Code(self.version()?.kind))
+    pub fn type_(self) -> Code<DivisionType> {
+        Code(self.version().kind)
     }
 
     /// Traits that decide over optional slots of patterns (区划特征), such as 沿边; at most four.
@@ -89,13 +89,13 @@ impl<'v> Ref<'v, Division> {
     /// Whether it is fictional (虚构区划): codes that begin with 99. No national list or total counts it.
     #[field(Public, Open, filter)]
     pub fn fictional(self) -> bool {
-        self.version().is_some_and(|v| v.code.is_fictional())
+        self.version().code.is_fictional()
     }
 
     /// The division above (上级行政区划); null for a province.
     #[field(Public, Open, relation = anywhere)]
     pub fn parent(self) -> Option<Ref<'v, Division>> {
-        Some(self.to(self.view.parent_division(self.version()?.code)?))
+        Some(self.to(self.view.parent_division(self.version().code)?))
     }
 
     /// The divisions above, the province first (各级上级行政区划); at most four.
@@ -109,14 +109,14 @@ impl<'v> Ref<'v, Division> {
     /// The divisions directly below (下级行政区划), ordered by code.
     #[field(Public, Open, cost = 8, relation)]
     pub fn children(self, #[group] list: ListArgs<Division>) -> Result<Conn<'v, Division>, Fault> {
-        let rows = self.version().map_or_else(Vec::new, |v| self.view.child_divisions(v.code));
+        let rows = self.view.child_divisions(self.version().code);
         Conn::new(self.view, Source::Rows(self.view.division_row(self.key).id, self.range(), rows), list)
     }
 
     /// The township that governs it (乡镇、街道); null for other levels, farms and zones, and where none is registered.
     #[field(Public, Open, cost = 2, relation)]
     pub fn township(self) -> Option<Ref<'v, Township>> {
-        let code = self.version()?.code.number();
+        let code = self.version().code.number();
         let mut here = self.view.organizations_within(CodeRange { from: code, to: code + 1 });
         here.find(|h| self.view.organization_row(*h).is_township()).map(|h| self.to(h))
     }

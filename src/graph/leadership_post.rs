@@ -69,19 +69,19 @@ impl<'v> Ref<'v, LeadershipPost> {
     /// Title (职务名称), such as 镇长.
     #[field(Public, Open, filter, order)]
     pub fn title(self) -> Text<'v> {
-        Text(self.row().map_or("", |p| self.view.text(self.key, p.title)))
+        Text(self.view.text(self.key, self.view.post_row(self.key).title))
     }
 
     /// Principal or deputy (正职、副职).
     #[field(Public, Open, filter, order)]
-    pub fn position(self) -> Option<Code<PostPosition>> {
-        Some(Code(self.row()?.position))
+    pub fn position(self) -> Code<PostPosition> {
+        Code(self.view.post_row(self.key).position)
     }
 
     /// Post level (职务层次).
     #[field(Public, Open, filter, order)]
-    pub fn level(self) -> Option<Code<PostLevel>> {
-        Some(Code(self.row()?.level))
+    pub fn level(self) -> Code<PostLevel> {
+        Code(self.view.post_row(self.key).level)
     }
 
     /// Organ of the township that it belongs to (所属机关); null outside the leading team of a township.
@@ -90,7 +90,7 @@ impl<'v> Ref<'v, LeadershipPost> {
         self.row()?.organ.map(Code)
     }
 
-    /// The organisation that has the post (所属机构).
+    /// The organisation that has the post (所属机构); null on a day on which it does not exist.
     #[field(Public, Open, relation)]
     pub fn organization(self) -> Option<OrganizationRef<'v>> {
         let owner = self.view.post_owner(self.key);

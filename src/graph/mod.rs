@@ -41,7 +41,7 @@ pub use public_institution::PublicInstitution;
 pub use query::Query;
 pub use reform::{OrganizationChange, Reform};
 pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, notice};
-pub use search::{SearchEdge, SearchField, SearchFragment, SearchKind};
+pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
 pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
 pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};

@@ -44,7 +44,7 @@ impl Ref<'_, ViewerCan> {
 
 #[fields(ViewerCanFields)]
 impl Ref<'_, ViewerCan> {
-    /// Read establishment, quotas, vacancies and deviations (可查看编制数据), and filter and order by them.
+    /// Read establishment, quotas, vacancies and deviations (可查看编制数据).
     #[field(Public, Open)]
     pub fn read_numbers(self) -> bool {
         self.fulfils(Rule::Numbers)

@@ -99,11 +99,11 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
 
     /// Code of the division it sits in (所在行政区划代码), such as 610902111.
     #[field(Public, Open, filter, order)]
-    pub fn division_code(self) -> Option<DivisionCode> {
-        Some(self.version()?.division)
+    pub fn division_code(self) -> DivisionCode {
+        self.view.seat(self.key)
     }
 
-    /// The division it sits in (所在行政区划).
+    /// The division it sits in (所在行政区划); null when that is not registered.
     #[field(Public, Open, relation)]
     pub fn division(self) -> Option<Ref<'v, Division>> {
         Some(self.to(self.view.division(self.version()?.division)?))

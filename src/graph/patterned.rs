@@ -10,13 +10,13 @@ pub trait PatternedRecord: OrganizationRecord {}
 
 #[fields(PatternedFields)]
 impl<'v, T: PatternedRecord> Ref<'v, T> {
-    /// Form, as patterns count it (机构形态): 办公室, 局, 中心, 站 or 综合行政执法队.
+    /// Form, as patterns count it (机构形态): 办公室, 局, 中心, 站 or 综合行政执法队. Null when not classed.
     #[field(Public, Open, filter, order)]
     pub fn category(self) -> Option<Code<OrganizationCategory>> {
         self.version()?.category.map(Code)
     }
 
-    /// Business field, which decides the slot it fills (业务领域).
+    /// Business field, which decides the slot it fills (业务领域); null when not classed.
     #[field(Public, Open, filter, order)]
     pub fn slot(self) -> Option<Code<OrganizationField>> {
         self.version()?.field.map(Code)

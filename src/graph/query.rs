@@ -55,7 +55,8 @@ impl<'v> Ref<'v, Query> {
         NodeRef::find(self.view.maybe_at(as_of), &id)
     }
 
-    /// Several objects by their global ids (按标识批量查询), in the order of the ids, with null for what is not there.
+    /// Several objects by their global ids (按标识批量查询), in the order of the ids, with null for what is not there. A text
+    /// that is no id at all is an error.
     #[field(Public, Open, cost = 4)]
     pub fn nodes(
         self,

@@ -2,11 +2,11 @@
 
 use super::engine::{DateTime, Int64, Listed, Ref, Text};
 use super::{
-    Appointment, Department, Division, InternalOffice, LeadershipPost, PublicInstitution, SearchField,
-    SearchKind, SecondedAgency, Township,
+    Appointment, Department, Division, InternalOffice, LeadershipPost, PublicInstitution, SearchKind,
+    SecondedAgency, Township,
 };
 use crate::domain::{self, CodeItem, CodeList, CodeRange, Fault};
-use crate::policy::{Class, Rule, View};
+use crate::policy::{Class, Rule, SearchField, View};
 use crate::record;
 use tiaokuai_macros::fields;
 
@@ -66,7 +66,7 @@ impl<'v> Ref<'v, RegisterInfo> {
         notice(self.view).map(Text)
     }
 
-    /// How many records the viewer sees today (记录数), fictional divisions included.
+    /// How many records the viewer sees on the day of the request (记录数), fictional divisions included.
     #[field(Public, Open)]
     pub fn counts(self) -> Ref<'v, RegisterCounts> {
         self.to(())

@@ -1,13 +1,11 @@
 //! Search: by name as it is written or sounds, by former name, by code and by document number.
 
 use super::engine::{Code, Conn, FieldDef, Int64, Listed, Paging, Rank, Ref, Source, Text};
-use super::{
-    Department, Division, Document, InternalOffice, NodeRef, OrganizationRef, Person, PublicInstitution,
-    Reform, SecondedAgency, Township,
-};
+use super::{Division, Document, NodeRef, Organization, OrganizationRef, Person, Reform};
 use crate::code_list;
+use crate::domain::reading::passed_over;
 use crate::domain::{CodeList, CodeRange, DivisionLevel, ErrorCode, Fault, OrganizationKind};
-use crate::policy::{Found, FoundBy, View};
+use crate::policy::{Found, SearchField, View};
 use crate::record;
 use crate::snapshot::{Handle, How, Match, Needle, Sym, TextOf};
 use rustc_hash::FxHashMap;
@@ -28,18 +26,6 @@ code_list! {
     }
 }
 
-code_list! {
-    /// By what an object was found (匹配字段).
-    SearchField {
-        Code = "CODE", "代码", "division code or unified social credit code";
-        Name = "NAME", "名称", "name or short name on the day of the query";
-        FormerName = "FORMER_NAME", "曾用名", "former name";
-        Number = "NUMBER", "文号", "document number";
-        Title = "TITLE", "标题", "title";
-        FoundingDocument = "FOUNDING_DOCUMENT", "设立依据文号", "number of the document it was founded on";
-    }
-}
-
 /// The longest text that can be searched for, in characters.
 const LONGEST: usize = 100;
 
@@ -55,7 +41,8 @@ pub(super) fn search<'v>(
     range: CodeRange,
     paging: Paging,
 ) -> Result<Conn<'v, SearchEdge>, Fault> {
-    if text.trim().is_empty() || text.chars().count() > LONGEST {
+    let needle = Needle::new(text);
+    if needle.text.is_empty() || text.chars().count() > LONGEST {
         return Err(Fault::input(
             format!("`text` takes 1 to {LONGEST} characters, such as 普基镇, puji, pj or 513428100."),
             format!("text 应为 1 至 {LONGEST} 个字符，如 普基镇、puji、pj 或 513428100。"),
@@ -69,7 +56,6 @@ pub(super) fn search<'v>(
             "仅有权查看人员信息者可检索人员：请使用相应角色的令牌，或在 in 中去掉 PERSON。",
         ));
     }
-    let needle = Needle::new(text);
     let mut best: FxHashMap<(SearchKind, Handle), HitKey> = FxHashMap::default();
     for found in view.search(&needle, range)? {
         let hit = HitKey::of(view, &found);
@@ -115,15 +101,12 @@ impl HitKey {
                 OrganizationKind::Department => SearchKind::Department,
             },
         };
-        let field = match found.by {
-            FoundBy::Code => SearchField::Code,
-            FoundBy::Name => SearchField::Name,
-            FoundBy::FormerName => SearchField::FormerName,
-            FoundBy::Number => SearchField::Number,
-            FoundBy::Title => SearchField::Title,
-            FoundBy::FoundingDocument => SearchField::FoundingDocument,
+        let field = found.by;
+        let score = match found.hit {
+            Some(hit) => score(hit, field),
+            None if found.whole => 100,
+            None => 60,
         };
-        let score = found.hit.map_or(100, |hit| score(hit, field));
         Self { kind, handle: found.handle, field, text: found.text, hit: found.hit, score }
     }
 
@@ -140,9 +123,11 @@ fn score(hit: Match, field: SearchField) -> i64 {
         How::WholeSpelling => 90,
         How::Beginning => 80,
         How::BeginningSpelling => 70,
+        How::BeginningPartly => 60,
         How::BeginningInitials => 55,
         How::Inside => 50,
         How::InsideSpelling => 40,
+        How::InsidePartly => 30,
         How::InsideInitials => 25,
     };
     let by = match field {
@@ -167,14 +152,10 @@ impl<'v> Ref<'v, SearchEdge> {
         let (view, handle) = (self.view, self.key.handle);
         match self.key.kind {
             SearchKind::Division => Ref::<Division>::new(view, handle).name(),
-            SearchKind::Township => Ref::<Township>::new(view, handle).name(),
-            SearchKind::Department => Ref::<Department>::new(view, handle).name(),
-            SearchKind::InternalOffice => Ref::<InternalOffice>::new(view, handle).name(),
-            SearchKind::PublicInstitution => Ref::<PublicInstitution>::new(view, handle).name(),
-            SearchKind::SecondedAgency => Ref::<SecondedAgency>::new(view, handle).name(),
             SearchKind::Person => Ref::<Person>::new(view, handle).name(),
             SearchKind::Document => Ref::<Document>::new(view, handle).title(),
             SearchKind::Reform => Ref::<Reform>::new(view, handle).name(),
+            _ => Ref::<Organization>::new(view, handle).name(),
         }
     }
 
@@ -203,11 +184,11 @@ impl<'v> Ref<'v, SearchEdge> {
     }
 }
 
-/// Where in a text as it is written stands what was found in its folded form: folding leaves out blanks and nothing else.
+/// Where in a text as it is written stands what was found in its folded form, which lacks what folding passes over.
 fn written(text: &str, hit: Match) -> (usize, usize) {
-    let mut kept = text.char_indices().filter(|(_, c)| !c.is_whitespace());
+    let mut kept = text.char_indices().filter(|(_, c)| !passed_over(*c));
     let from = kept.nth(usize::from(hit.at)).map_or(text.len(), |(at, _)| at);
-    let mut rest = text[from..].char_indices().filter(|(_, c)| !c.is_whitespace());
+    let mut rest = text[from..].char_indices().filter(|(_, c)| !passed_over(*c));
     let last = rest.nth(usize::from(hit.len.max(1)) - 1).map(|(at, c)| from + at + c.len_utf8());
     (from, last.unwrap_or(text.len()))
 }
@@ -300,11 +281,11 @@ mod tests {
     fn what_is_marked_is_what_was_found() {
         let text = "演示编〔2019〕 1 号";
         let folded = reading::fold(text);
-        assert_eq!(folded, "演示编[2019]1号");
+        assert_eq!(folded, "演示编20191号");
         let at = u16::try_from(folded.chars().position(|c| c == '1').unwrap_or(0)).unwrap_or(0);
         let hit = |at, len| Match { how: How::Inside, unusual: false, of: 11, at, len };
         let (from, to) = written(text, hit(at, 4));
-        assert_eq!(&text[from..to], "19〕 1");
+        assert_eq!(&text[from..to], "19〕 1 号");
         let (from, to) = written(text, hit(0, 2));
         assert_eq!(&text[from..to], "演示");
     }

@@ -9,13 +9,13 @@ use tiaokuai_macros::fields;
 
 #[fields(SecondedAgencyFields)]
 impl<'v> Ref<'v, SecondedAgency> {
-    /// Kind of agency (派驻机构类别), such as 公安派出所.
+    /// Kind of agency (派驻机构类别), such as 公安派出所; null when not classed.
     #[field(Public, Open, filter, order)]
     pub fn agency_kind(self) -> Option<Code<AgencyKind>> {
         self.version()?.agency_kind.map(Code)
     }
 
-    /// How it is managed (管理体制): 属地管理, 双重管理 or 垂直管理.
+    /// How it is managed (管理体制): 属地管理, 双重管理 or 垂直管理; null when not laid down.
     #[field(Public, Open, filter, order)]
     pub fn management_mode(self) -> Option<Code<ManagementMode>> {
         self.version()?.management_mode.map(Code)

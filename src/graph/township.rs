@@ -32,7 +32,7 @@ impl<'v> Ref<'v, Township> {
 
 #[fields(TownshipFields)]
 impl<'v> Ref<'v, Township> {
-    /// Type by the code of its division (类型): 镇, 乡, 民族乡 or 街道.
+    /// Type by the code of its division (类型): 镇, 乡, 民族乡 or 街道. Null when the division is not registered.
     #[field(Public, Open, filter, order)]
     pub fn type_(self) -> Option<Code<DivisionType>> {
         let division = self.view.division(self.version()?.division)?;

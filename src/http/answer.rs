@@ -2,6 +2,7 @@
 
 use super::negotiate::Media;
 use crate::domain::{CodeList, ErrorCode, Fault, Locale};
+use crate::graph::engine::Placed;
 use async_graphql::{PathSegment, ServerError};
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
@@ -103,14 +104,16 @@ impl Asked {
     }
 
     fn server_error(&self, error: &ServerError) -> Value {
-        let fault = fault_of(error);
+        let placed = error.source::<Placed>();
+        let fault = placed.and_then(|p| p.fault.clone()).unwrap_or_else(|| fault_of(error));
+        let path = placed.map_or(&error.path, |placed| &placed.path);
         let mut out = self.error(&fault);
         if !error.locations.is_empty() {
             let places = error.locations.iter().map(|p| json!({ "line": p.line, "column": p.column }));
             out["locations"] = places.collect();
         }
-        if !error.path.is_empty() {
-            let path = error.path.iter().map(|segment| match segment {
+        if !path.is_empty() {
+            let path = path.iter().map(|segment| match segment {
                 PathSegment::Field(name) => Value::String(name.clone()),
                 PathSegment::Index(at) => json!(at),
             });

@@ -8,7 +8,7 @@ mod viewer;
 mod window;
 
 pub use rights::{Reach, Rights};
-pub use search::{Found, FoundBy};
+pub use search::{Found, SearchField};
 pub use table::{Class, Rule, allows};
 pub use view::{Meter, View};
 pub use viewer::{Grant, Scope, Viewer};

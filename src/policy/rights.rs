@@ -84,6 +84,12 @@ impl Reach {
             })
     }
 
+    /// Whether it may be fulfilled for something in a territory.
+    #[must_use]
+    pub fn touches(&self, range: CodeRange) -> bool {
+        self.everywhere || self.scopes.iter().any(|area| area.territory.overlaps(range))
+    }
+
     /// Whether it is fulfilled for everything in a territory.
     #[must_use]
     pub fn covers(&self, range: CodeRange) -> bool {

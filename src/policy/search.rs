@@ -2,25 +2,21 @@
 
 use super::table::Rule;
 use super::view::View;
+use crate::code_list;
 use crate::domain::{CodeRange, DivisionCode, Fault, Validity};
 use crate::snapshot::{Handle, Layer, Match, Needle, OrganizationVersion, Owner, Sym, TextOf};
 use std::cmp::Ordering;
 
-/// By what a record was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FoundBy {
-    /// Its code.
-    Code,
-    /// What it is called on the day.
-    Name,
-    /// What it was called before.
-    FormerName,
-    /// Its number.
-    Number,
-    /// Its title.
-    Title,
-    /// The number of the document it was founded on.
-    FoundingDocument,
+code_list! {
+    /// By what an object was found (匹配字段).
+    SearchField {
+        Code = "CODE", "代码", "division code or unified social credit code";
+        Name = "NAME", "名称", "name or short name on the day of the query";
+        FormerName = "FORMER_NAME", "曾用名", "former name";
+        Number = "NUMBER", "文号", "document number";
+        Title = "TITLE", "标题", "title";
+        FoundingDocument = "FOUNDING_DOCUMENT", "设立依据文号", "number of the document it was founded on";
+    }
 }
 
 /// A record that was found. A record may be found by several texts.
@@ -31,11 +27,13 @@ pub struct Found {
     /// The record.
     pub handle: Handle,
     /// By what.
-    pub by: FoundBy,
+    pub by: SearchField,
     /// The text as it is written, and the record in whose shard it stands; none for a code.
     pub text: Option<(Handle, Sym)>,
     /// Where in the text.
     pub hit: Option<Match>,
+    /// Whether it is all of a code, not only its beginning.
+    pub whole: bool,
 }
 
 /// How many bytes are looked through for one step.
@@ -55,46 +53,49 @@ impl View {
     pub fn search(&self, needle: &Needle, range: CodeRange) -> Result<Vec<Found>, Fault> {
         let mut out = Vec::new();
         self.search_codes(needle, range, &mut out);
-        let mut layers = vec![Layer::Public];
-        if !self.rights.reach(Rule::Undisclosed).is_nowhere() {
-            layers.push(Layer::Undisclosed);
-        }
-        if self.may_search_persons() {
-            layers.push(Layer::Personal);
-        }
         for (shard, data) in self.snapshot.shards() {
-            // What lies in a territory is in its shards, but for persons, who may hold posts in several.
-            let inside = data.range().overlaps(range);
-            for layer in layers.iter().copied().filter(|l| inside || *l == Layer::Personal) {
+            // A document above a county may be what its bodies were founded on; a person may hold posts in several counties.
+            let near = data.home().range().overlaps(range);
+            // What is hidden is looked through only where the viewer may see some of it, so that its size tells nothing.
+            let may = |rule| self.rights.reach(rule).touches(data.range());
+            let layers = [
+                (Layer::Public, near),
+                (Layer::Undisclosed, near && may(Rule::Undisclosed)),
+                (Layer::Personal, may(Rule::Staffing)),
+            ];
+            for (layer, _) in layers.into_iter().filter(|(_, wanted)| *wanted) {
                 let index = data.search(layer);
-                self.meter().charge(index.bytes() as u64 / BYTES)?;
-                let before = out.len();
+                let mut steps = 1 + index.bytes() as u64 / BYTES;
                 index.find(needle, |owners, hit| {
+                    steps += owners.len() as u64;
                     out.extend(owners.iter().flat_map(|owner| self.found(shard, *owner, hit, range)));
                 });
-                self.meter().charge((out.len() - before) as u64)?;
+                self.meter().charge(steps)?;
             }
         }
         Ok(out)
     }
 
-    /// A division by its code, the township there, and an organisation by its credit code.
+    /// Divisions by their code or its beginning, the townships there, and an organisation by its credit code.
     fn search_codes(&self, needle: &Needle, range: CodeRange, out: &mut Vec<Found>) {
-        let mut add = |what, handle| {
-            out.push(Found { what, handle, by: FoundBy::Code, text: None, hit: None });
+        let mut add = |what, handle, whole| {
+            out.push(Found { what, handle, by: SearchField::Code, text: None, hit: None, whole });
         };
-        let code = DivisionCode::parse(&needle.text).filter(|code| range.contains(*code));
-        if let Some(code) = code
-            && let Some(division) = self.division(code)
-        {
-            add(TextOf::Division, division);
-            let here = self.organizations_within(CodeRange { from: code.number(), to: code.number() + 1 });
-            here.filter(|h| self.organization_row(*h).is_township())
-                .for_each(|h| add(TextOf::Organization, h));
+        let code = DivisionCode::parse(&needle.text).filter(|code| self.division(*code).is_some());
+        let codes = match code {
+            Some(code) => Some(CodeRange { from: code.number(), to: code.number() + 1 }),
+            None => beginning(&needle.text),
+        };
+        if let Some(codes) = codes {
+            let here = CodeRange { from: codes.from.max(range.from), to: codes.to.min(range.to) };
+            self.divisions_within(here).for_each(|h| add(TextOf::Division, h, code.is_some()));
+            let townships =
+                self.organizations_within(here).filter(|h| self.organization_row(*h).is_township());
+            townships.for_each(|h| add(TextOf::Organization, h, code.is_some()));
         }
         let by_credit_code = self.organization_by_credit_code(&needle.text.to_uppercase());
         if let Some(handle) = by_credit_code.filter(|h| self.sits_in(*h, range)) {
-            add(TextOf::Organization, handle);
+            add(TextOf::Organization, handle, true);
         }
     }
 
@@ -105,8 +106,14 @@ impl View {
     /// What of an owner of a text may be seen.
     fn found(&self, shard: u32, owner: Owner, hit: Match, range: CodeRange) -> Vec<Found> {
         let handle = Handle { shard, row: owner.row };
-        let one =
-            |by| Found { what: owner.what, handle, by, text: Some((handle, owner.text)), hit: Some(hit) };
+        let one = |by| Found {
+            what: owner.what,
+            handle,
+            by,
+            text: Some((handle, owner.text)),
+            hit: Some(hit),
+            whole: false,
+        };
         match owner.what {
             TextOf::Division => {
                 let here = self.division_version(handle).is_some_and(|v| range.contains(v.code));
@@ -123,11 +130,11 @@ impl View {
             }
             TextOf::Person => {
                 let seen = self.person_in(handle, range) && self.may_person(Rule::Staffing, handle);
-                seen.then(|| one(FoundBy::Name)).into_iter().collect()
+                seen.then(|| one(SearchField::Name)).into_iter().collect()
             }
             TextOf::Reform => {
                 let here = range.covers(self.home(handle));
-                here.then(|| one(FoundBy::Name)).into_iter().collect()
+                here.then(|| one(SearchField::Name)).into_iter().collect()
             }
             TextOf::DocumentTitle | TextOf::DocumentNumber => {
                 self.document_and_founded(handle, one, owner.what, range)
@@ -139,7 +146,7 @@ impl View {
     fn document_and_founded(
         &self,
         handle: Handle,
-        one: impl Fn(FoundBy) -> Found,
+        one: impl Fn(SearchField) -> Found,
         what: TextOf,
         range: CodeRange,
     ) -> Vec<Found> {
@@ -147,25 +154,25 @@ impl View {
         if self.find_document(id) != Some(handle) {
             return Vec::new();
         }
-        let by = if what == TextOf::DocumentNumber { FoundBy::Number } else { FoundBy::Title };
+        let by = if what == TextOf::DocumentNumber { SearchField::Number } else { SearchField::Title };
         let mut out: Vec<Found> = range.covers(self.home(handle)).then(|| one(by)).into_iter().collect();
         if what == TextOf::DocumentNumber {
             let founded = self.snapshot.founded_on(id).iter().filter(|h| self.sits_in(**h, range));
             out.extend(founded.map(|h| Found {
                 what: TextOf::Organization,
                 handle: *h,
-                ..one(FoundBy::FoundingDocument)
+                ..one(SearchField::FoundingDocument)
             }));
         }
         out
     }
 
     /// Whether one of several dated names is the name on the day or an earlier one; names to come are not told.
-    fn called(&self, names: impl Iterator<Item = (Validity, bool)>) -> Option<FoundBy> {
+    fn called(&self, names: impl Iterator<Item = (Validity, bool)>) -> Option<SearchField> {
         let day = self.as_of();
         let by = |validity: Validity| match (validity.holds(day), validity.to.cmp(&day)) {
-            (true, _) => Some(FoundBy::Name),
-            (false, Ordering::Less | Ordering::Equal) => Some(FoundBy::FormerName),
+            (true, _) => Some(SearchField::Name),
+            (false, Ordering::Less | Ordering::Equal) => Some(SearchField::FormerName),
             (false, Ordering::Greater) => None,
         };
         names.filter(|(_, called)| *called).filter_map(|(validity, _)| by(validity)).min()
@@ -176,7 +183,18 @@ impl View {
         self.appointments_of_person(self.person_row(person).id).any(|h| {
             let row = self.appointment_row(h);
             let owner = self.post_owner(Handle { shard: h.shard, row: row.post });
-            self.moment(row).organization(owner).is_some_and(|v| range.contains(v.division))
+            self.organization_at(owner, self.last_day(row)).is_some_and(|v| range.contains(v.division))
         })
     }
+}
+
+/// The codes that begin so; none for what is no beginning of a code. A single digit would be a tenth of the nation.
+fn beginning(text: &str) -> Option<CodeRange> {
+    let digits = text.len();
+    if !(2..12).contains(&digits) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let unit = 10_u64.pow(u32::try_from(12 - digits).ok()?);
+    let from = text.parse::<u64>().ok()? * unit;
+    Some(CodeRange { from, to: from + unit })
 }

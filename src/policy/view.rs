@@ -46,9 +46,9 @@ impl Meter {
         Fault::new(
             ErrorCode::QueryTooExpensive,
             format!(
-                "The answer takes more than {limit} steps. Ask for fewer fields, a smaller page or a smaller territory."
+                "The answer takes more than {limit} steps. Ask for fewer fields, a smaller page, a smaller territory or a simpler filter."
             ),
-            format!("查询步数超过上限 {limit}。请减少字段、缩小分页或缩小地域范围。"),
+            format!("查询步数超过上限 {limit}。请减少字段、缩小分页或地域范围，或简化筛选条件。"),
         )
     }
 

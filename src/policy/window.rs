@@ -47,6 +47,14 @@ impl View {
         self.shard(handle).division_on(handle.row, self.as_of())
     }
 
+    /// What a division that was found through this view is called; what it was called last, should it be gone.
+    #[must_use]
+    pub fn division_shown(&self, handle: Handle) -> &DivisionVersion {
+        // No division is built without a version.
+        let versions = self.shard(handle).division_versions(handle.row);
+        self.division_version(handle).unwrap_or_else(|| &versions[versions.len() - 1])
+    }
+
     /// What the division was called before, with the day on which that ended.
     pub fn former_divisions(&self, handle: Handle) -> impl Iterator<Item = &DivisionVersion> {
         let day = self.as_of();
@@ -91,10 +99,18 @@ impl View {
         self.organization_at(handle, self.as_of())
     }
 
-    fn organization_at(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
+    pub(super) fn organization_at(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
         let version = self.shard(handle).organization_on(handle.row, day)?;
         let disclosed = self.organization_row(handle).disclosed;
         (disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)).then_some(version)
+    }
+
+    /// Where an organisation that was found through this view sits; where it sat last, should it be gone.
+    #[must_use]
+    pub fn seat(&self, handle: Handle) -> DivisionCode {
+        // No organisation is built without a version.
+        let versions = self.shard(handle).organization_versions(handle.row);
+        self.organization(handle).unwrap_or_else(|| &versions[versions.len() - 1]).division
     }
 
     /// The organisation with the id.
@@ -209,6 +225,12 @@ impl View {
 
     // Posts, appointments, persons.
 
+    /// A post that was found through this view.
+    #[must_use]
+    pub fn post_row(&self, handle: Handle) -> &PostRow {
+        self.shard(handle).posts.get(handle.row)
+    }
+
     /// A leadership post, as far as it exists on the day and its organisation may be seen.
     #[must_use]
     pub fn post(&self, handle: Handle) -> Option<&PostRow> {
@@ -262,7 +284,7 @@ impl View {
     }
 
     /// The day of the view while an appointment lasts, its last day when it has ended.
-    fn last_day(&self, appointment: &AppointmentRow) -> Day {
+    pub(super) fn last_day(&self, appointment: &AppointmentRow) -> Day {
         let ended = appointment.validity.to <= self.as_of();
         if ended { Day(appointment.validity.to.0 - 1) } else { self.as_of() }
     }

@@ -86,7 +86,10 @@ impl Snapshot {
 
     /// The shards which may hold divisions of the territory.
     pub fn shards_within(&self, range: CodeRange) -> impl Iterator<Item = (u32, &Shard)> {
-        self.shards().filter(move |(_, shard)| shard.range().overlaps(range))
+        // They stand in the order of their codes.
+        let from = self.shards.partition_point(|shard| shard.range().to <= range.from);
+        let to = self.shards.partition_point(|shard| shard.range().from < range.to).max(from);
+        (0..).zip(self.shards.iter().map(AsRef::as_ref)).skip(from).take(to - from)
     }
 
     /// Finds a record by its id in the table that `table` picks.

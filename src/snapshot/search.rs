@@ -51,6 +51,8 @@ pub struct Needle {
     /// The text, folded.
     pub text: String,
     letters: Option<String>,
+    text_finder: Finder<'static>,
+    letters_finder: Finder<'static>,
 }
 
 impl Needle {
@@ -58,7 +60,10 @@ impl Needle {
     #[must_use]
     pub fn new(typed: &str) -> Self {
         // A single letter would be found everywhere.
-        Self { text: fold(typed), letters: fold_letters(typed).filter(|l| l.len() > 1) }
+        let (text, letters) = (fold(typed), fold_letters(typed).filter(|l| l.len() > 1));
+        let finder = |of: &str| Finder::new(of).into_owned();
+        let (text_finder, letters_finder) = (finder(&text), finder(letters.as_deref().unwrap_or_default()));
+        Self { text, letters, text_finder, letters_finder }
     }
 }
 
@@ -71,14 +76,18 @@ pub enum How {
     WholeSpelling,
     /// The text begins with it.
     Beginning,
-    /// The spelling begins with it.
+    /// The spelling begins with it, and it ends with a syllable.
     BeginningSpelling,
+    /// The spelling begins with it, but its last syllable is not complete.
+    BeginningPartly,
     /// The initials begin with it.
     BeginningInitials,
     /// It stands somewhere in the text.
     Inside,
-    /// It stands in the spelling, from the beginning of a syllable.
+    /// It stands in the spelling, from the beginning of a syllable to the end of one.
     InsideSpelling,
+    /// It stands in the spelling, from the beginning of a syllable into another.
+    InsidePartly,
     /// It stands in the initials.
     InsideInitials,
 }
@@ -121,8 +130,8 @@ impl Lines {
     }
 
     /// Calls `visit` with each line that holds the needle, and the places in it, until that says it is enough of the line.
-    fn find(&self, needle: &str, mut visit: impl FnMut(usize, usize) -> bool) {
-        let (finder, bytes) = (Finder::new(needle), self.text.as_bytes());
+    fn find(&self, finder: &Finder<'_>, mut visit: impl FnMut(usize, usize) -> bool) {
+        let bytes = self.text.as_bytes();
         let mut at = 0;
         while let Some(found) = finder.find(&bytes[at..]) {
             let found = at + found;
@@ -190,7 +199,7 @@ impl Index {
             let of = number(self.texts.get(line).chars().count());
             visit(&self.owners[line], Match { how, unusual, of, at: number(at), len: number(len) });
         };
-        self.texts.find(&needle.text, |line, at| {
+        self.texts.find(&needle.text_finder, |line, at| {
             let text = self.texts.get(line);
             let how = match at {
                 0 if text.len() == needle.text.len() => How::Whole,
@@ -201,22 +210,26 @@ impl Index {
             true
         });
         let Some(letters) = &needle.letters else { return };
-        self.letters.find(letters, |spelling, at| {
+        self.letters.find(&needle.letters_finder, |spelling, at| {
             let (line, unusual, starts) = &self.spelt[spelling];
             // Only from the beginning of a syllable: nobody looks for 安吉 in the middle of 专家.
             let Ok(first) = starts.binary_search(&u16::try_from(at).unwrap_or(u16::MAX)) else {
                 return false;
             };
-            let last = starts.partition_point(|s| usize::from(*s) < at + letters.len());
-            let how = match at {
-                0 if self.letters.get(spelling).len() == letters.len() => How::WholeSpelling,
-                0 => How::BeginningSpelling,
-                _ => How::InsideSpelling,
+            let (end, whole) = (at + letters.len(), self.letters.get(spelling).len());
+            let last = starts.partition_point(|s| usize::from(*s) < end);
+            let complete = end == whole || starts.get(last).is_some_and(|s| usize::from(*s) == end);
+            let how = match (at, complete) {
+                (0, _) if end == whole => How::WholeSpelling,
+                (0, true) => How::BeginningSpelling,
+                (0, false) => How::BeginningPartly,
+                (_, true) => How::InsideSpelling,
+                (_, false) => How::InsidePartly,
             };
             found(*line as usize, how, *unusual, first, last - first);
             true
         });
-        self.initials.find(letters, |spelling, at| {
+        self.initials.find(&needle.letters_finder, |spelling, at| {
             let (line, unusual, _) = &self.spelt[spelling];
             let how = if at == 0 { How::BeginningInitials } else { How::InsideInitials };
             let first = self.initials.get(spelling)[..at].chars().count();

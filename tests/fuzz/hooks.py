@@ -74,6 +74,9 @@ def after_call(_context, case, response):
 def report():
     for outcome, count in outcomes.most_common():
         print(f"{count:6} {outcome}", flush=True)
+    if outcomes.total() > 200 and outcomes["data"] < outcomes.total() / 5:
+        print("fewer than a fifth of the questions reached any data: the fuzzer tests nothing", flush=True)
+        os._exit(1)
 
 
 # Random text is hardly ever a code or an id, and a list with a random cursor is refused before it is read. So most values are

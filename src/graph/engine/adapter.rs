@@ -1,6 +1,6 @@
 //! Every call of async-graphql that its documentation hides stands here. The version is pinned for their sake.
 
-use super::record::{FieldInfo, Record, TypeDef};
+use super::record::{FieldDef, FieldInfo, Record, TypeDef};
 use super::value::Code;
 use crate::domain::{CodeList, Fault, Role};
 use crate::policy::{Class, Rule, allows};
@@ -9,7 +9,8 @@ use async_graphql::registry::{
     MetaInputValue, MetaType, ObjectBuilder, Registry,
 };
 use async_graphql::{
-    Context, Error, InputType, Name, OutputType, ServerError, ServerResult, Value, indexmap::IndexMap,
+    Context, Error, InputType, Name, OutputType, PathSegment, ServerError, ServerResult, Value,
+    indexmap::IndexMap,
 };
 use std::sync::Arc;
 
@@ -55,9 +56,22 @@ pub async fn resolve_value<T: OutputType>(value: &T, ctx: &Context<'_>) -> Serve
     value.resolve(&ctx.with_selection_set(&ctx.item.node.selection_set), ctx.item).await.map(Some)
 }
 
+/// What an error was made of, and where. The library's lists write their own place over that of an error inside of them.
+#[derive(Debug)]
+pub struct Placed {
+    /// The fault, where it is one of ours.
+    pub fault: Option<Fault>,
+    /// The path of the field that failed.
+    pub path: Vec<PathSegment>,
+}
+
 /// What becomes of an error: a nullable field becomes null and the error is noted, another passes it on.
 pub fn resolve_error(error: ServerError, type_name: &str, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-    let error = if error.path.is_empty() { ctx.set_error_path(error) } else { error };
+    let mut error = if error.path.is_empty() { ctx.set_error_path(error) } else { error };
+    if error.source::<Placed>().is_none() {
+        let fault = error.source::<Fault>().cloned();
+        error.source = Some(Arc::new(Placed { fault, path: error.path.clone() }));
+    }
     let fields = ctx.schema_env.registry.types.get(type_name).and_then(MetaType::fields);
     let field = fields.and_then(|f| f.get(ctx.item.node.name.node.as_str()));
     if field.is_some_and(|f| !f.ty.ends_with('!')) {
@@ -168,6 +182,20 @@ pub fn plain_object(name: &str, doc: &str, rust: &'static str, fields: &[(&str, 
         })
         .collect();
     ObjectBuilder::new(name, fields).description(Some(doc.to_owned())).rust_typename(rust).build()
+}
+
+/// The fields of a record beside others, in an object type whose own fields are given by hand.
+pub fn with_fields<K: 'static>(
+    mut meta: MetaType,
+    registry: &mut Registry,
+    more: &'static [&'static [FieldDef<K>]],
+) -> MetaType {
+    let def = TypeDef { name: "", doc: "", implements: &[], fields: more };
+    let more = meta_fields(registry, &def);
+    if let MetaType::Object { fields, .. } = &mut meta {
+        fields.extend(more);
+    }
+    meta
 }
 
 /// An interface type.

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::order::Order;
 use super::page::{EdgeRef, PageInfo};
 use super::paging::Paging;
-use super::record::{ArgGroup, FieldDef, Record};
+use super::record::{ArgGroup, BREATH, FieldDef, Record};
 use super::value::Int64;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;
@@ -108,9 +108,6 @@ pub struct Conn<'v, T: Listed> {
     list: OnceLock<u32>,
 }
 
-/// How many steps are taken before others may run.
-const BREATH: u64 = 2_048;
-
 impl<'v, T: Listed> Conn<'v, T> {
     /// A list.
     ///
@@ -168,10 +165,9 @@ impl<'v, T: Listed> Conn<'v, T> {
         stretch: CodeRange,
         mut visit: impl FnMut(T::Key) -> bool + Send,
     ) -> Result<(), Fault> {
-        let cost = 1 + self.args.filter.weight();
         let mut breath = 0;
         for key in self.all(stretch) {
-            let spent = self.view.meter().charge(cost)?;
+            let spent = self.view.meter().charge(1)?;
             if spent - breath > BREATH {
                 tokio::task::yield_now().await;
                 breath = spent;
@@ -180,6 +176,8 @@ impl<'v, T: Listed> Conn<'v, T> {
                 break;
             }
         }
+        // What was noted as walked over on the way counts too, and keys that the budget cut short are not used.
+        self.view.meter().charge(0)?;
         Ok(())
     }
 
@@ -193,8 +191,14 @@ impl<'v, T: Listed> Conn<'v, T> {
     }
 
     pub(super) fn cursor(&self, key: T::Key, ctx: &Context<'_>) -> ServerResult<Value> {
+        let keys = self.keys(key);
+        // A key that could not be worked out within the budget is none: no cursor is made of it.
+        self.view
+            .meter()
+            .charge(0)
+            .map_err(|e| async_graphql::Error::from(e).into_server_error(ctx.item.pos))?;
         let secret = ctx.data::<CursorKey>().map_err(|e| e.into_server_error(ctx.item.pos))?;
-        Ok(Value::String(secret.seal(self.list(), &self.keys(key), T::rank(self.view, key))))
+        Ok(Value::String(secret.seal(self.list(), &keys, T::rank(self.view, key))))
     }
 
     pub(super) async fn total(&self) -> Result<i64, Fault> {

@@ -14,7 +14,7 @@ pub struct CursorKey(pub [u8; 32]);
 
 const VERSION: u8 = 1;
 
-/// What a cursor says: after which object of which list.
+/// What a cursor says: at which object of which list.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// Hash of the list: type, source, filter, order and date.
@@ -30,8 +30,8 @@ pub struct Cursor {
 pub fn refusal() -> Fault {
     Fault::new(
         ErrorCode::CursorInvalid,
-        "`after` is not a cursor of this list. Use `endCursor` of the page before, with the same arguments.",
-        "after 不是本列表的游标。请使用上一页的 endCursor，并保持其他参数不变。",
+        "This is not a cursor of this list. Use `endCursor` or `startCursor` of a page of it, with the same arguments.",
+        "该游标不属于本列表。请使用本列表某一页的 endCursor 或 startCursor，并保持其他参数不变。",
     )
 }
 

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 /// The input type `TWhere`: a condition for each column and each relation of the record, and `and`, `or`, `not`.
 pub struct Where<T: Record> {
     all: Vec<Condition<T>>,
-    /// The filter as text, for cursors: the same however it was written.
+    /// The filter as it was given, for cursors; empty inside of a larger one.
     pub text: String,
 }
 
@@ -48,10 +48,11 @@ impl Size {
     fn enter(&mut self) -> Result<(), String> {
         self.conditions += 1;
         self.depth += 1;
-        if self.conditions > MAX_CONDITIONS || self.depth > MAX_DEPTH {
-            return Err(format!(
-                "`where` takes at most {MAX_CONDITIONS} conditions, nested at most {MAX_DEPTH} levels"
-            ));
+        if self.conditions > MAX_CONDITIONS {
+            return Err(format!("`where` takes at most {MAX_CONDITIONS} conditions"));
+        }
+        if self.depth > MAX_DEPTH {
+            return Err(format!("conditions can be nested at most {MAX_DEPTH} levels"));
         }
         Ok(())
     }
@@ -98,27 +99,15 @@ impl<T: Record> Where<T> {
                 parts.iter().try_for_each(|p| p.check(view, range))
             }
             Condition::Not(part) => part.check(view, range),
-            Condition::Column(field, _) => readable(field, view, range),
+            Condition::Column(field, _) => readable::<T>(field, view, range),
             Condition::Relation(field, condition) => {
-                readable(field, view, range)?;
+                readable::<T>(field, view, range)?;
                 field.relation.as_ref().map_or(Ok(()), |relation| {
                     let there = if relation.anywhere { CodeRange::ALL } else { range };
                     (relation.check)(condition, view, there)
                 })
             }
         })
-    }
-
-    /// What testing an object costs beyond one step.
-    #[must_use]
-    pub fn weight(&self) -> u64 {
-        let weight = |condition: &Condition<T>| match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().map(Self::weight).sum(),
-            Condition::Not(part) => part.weight(),
-            Condition::Column(_, tests) => tests.iter().map(Test::weight).sum(),
-            Condition::Relation(field, _) => field.info.cost,
-        };
-        self.all.iter().map(weight).sum()
     }
 
     /// Whether there is no condition.
@@ -152,12 +141,28 @@ impl<T: Record> Where<T> {
             Value::List(parts) => parts,
             one => vec![one],
         };
-        parts.into_iter().map(|part| Self::read(part, size)).collect()
+        let read = |part| {
+            size.enter()?;
+            let read = Self::read(part, size);
+            size.leave();
+            read
+        };
+        parts.into_iter().map(read).collect()
     }
 }
 
 impl<T: Record> Condition<T> {
+    /// Steps that testing it costs, without what it is made of.
+    fn cost(&self) -> u64 {
+        match self {
+            Self::All(_) | Self::Any(_) | Self::Not(_) => 1,
+            Self::Column(field, tests) => field.info.cost + tests.iter().map(Test::weight).sum::<u64>(),
+            Self::Relation(field, _) => field.info.cost,
+        }
+    }
+
     fn holds(&self, view: &View, key: T::Key) -> Result<bool, Fault> {
+        view.meter().charge(self.cost())?;
         Ok(match self {
             Self::All(parts) => {
                 for part in parts {
@@ -181,10 +186,7 @@ impl<T: Record> Condition<T> {
                 tests.iter().all(|test| test.passes(&value))
             }
             Self::Relation(field, condition) => match &field.relation {
-                Some(relation) if permits::<T>(field, view, key) => {
-                    view.meter().charge(field.info.cost)?;
-                    (relation.test)(view, key, condition)?
-                }
+                Some(relation) if permits::<T>(field, view, key) => (relation.test)(view, key, condition)?,
                 _ => false,
             },
         })
@@ -213,18 +215,18 @@ impl<T: Record> Condition<T> {
 ///
 /// # Errors
 /// `FORBIDDEN`.
-pub fn readable<K>(field: &FieldDef<K>, view: &View, range: CodeRange) -> Result<(), Fault> {
-    let name = field.info.name;
+pub fn readable<T: Record>(field: &FieldDef<T::Key>, view: &View, range: CodeRange) -> Result<(), Fault> {
+    let (ty, name) = (T::DEF.name, field.info.name);
     if field.info.class == Class::Public || view.covers(field.info.rule, range) {
         return Ok(());
     }
     Err(Fault::new(
         ErrorCode::Forbidden,
         format!(
-            "`{name}` can be filtered and ordered by only where you may read it: use a token of a role that may, and narrow `within` to its scope."
+            "`{ty}.{name}` can be filtered and ordered by only where you may read it: use a token of a role that `@access` names there, and narrow `within` to its scope."
         ),
         format!(
-            "只有在您可读取“{name}”的范围内才能按其筛选或排序：请使用有权限角色的令牌，并将 within 限定在其范围内。"
+            "只有在您可读取“{ty}.{name}”的范围内才能按其筛选或排序：请使用其 @access 所列角色的令牌，并将 within 限定在其范围内。"
         ),
     ))
 }

@@ -96,6 +96,9 @@ impl<T: Record> Count<T> {
         let of = parts.shift_remove("where").filter(|v| *v != Value::Null);
         let of = of.map_or_else(|| Ok(Where::default()), |v| Where::read(v, size))?;
         let tests = (Filter::<i32>::OF.read)(Value::Object(parts)).map_err(|e| format!("`count`: {e}"))?;
+        if tests.is_empty() {
+            return Err("`count` takes a comparison such as {gte: 3}".into());
+        }
         Ok(Self { of, tests })
     }
 }
@@ -141,7 +144,8 @@ described!(<T: Record> Many<T>, format!("{}ListFilter", T::DEF.name), |registry|
 described!(<T: Record> Count<T>, format!("{}CountFilter", T::DEF.name), |registry| {
     let object = <Option<Where<T>> as InputType>::create_type_info(registry);
     let mut fields = vec![input_field("where", object, "Which of them are counted (计数范围); all when absent.")];
-    fields.extend(Filter::<i32>::fields(registry));
+    // There is always a number.
+    fields.extend(Filter::<i32>::fields(registry).into_iter().filter(|(name, _)| name != "isNull"));
     let doc = format!("Conditions on the number of objects of type {} (数量筛选). All given operators have to hold.", T::DEF.name);
     input_object(&Self::type_name(), &doc, std::any::type_name::<Self>(), fields)
 }, |value| Self::read(value, &mut Size::default()));

@@ -20,7 +20,7 @@ pub mod relation;
 mod value;
 mod walk;
 
-pub use adapter::{argument, interface_type, read_argument, resolve_value, unlisted};
+pub use adapter::{Placed, argument, interface_type, read_argument, resolve_value, unlisted};
 pub use connection::{Conn, ListArgs, Listed, Rank, Source};
 pub use cursor::CursorKey;
 pub use filter::Where;

@@ -152,8 +152,12 @@ impl<T: FilterValue> Filter<T> {
         if values.len() > VALUES {
             return Err(format!("`{name}` takes at most {VALUES} values"));
         }
-        let keys = values.into_iter().map(|v| T::parse(Some(v)).ok().map(FilterValue::key));
-        let mut keys: Vec<_> = keys.collect::<Option<_>>().ok_or(format!("`{name}`: not acceptable"))?;
+        let keys = values.into_iter().map(|v| {
+            let shown: String = v.to_string().chars().take(60).collect();
+            let parsed = T::parse(Some(v)).map(FilterValue::key);
+            parsed.map_err(|_| format!("`{name}`: {shown} is no {}", T::type_name()))
+        });
+        let mut keys = keys.collect::<Result<Vec<_>, _>>()?;
         if keys.iter().any(|k| matches!(k, Key::Text(text) if text.len() > TEXT)) {
             return Err(format!("`{name}`: the text is longer than {TEXT} bytes"));
         }

@@ -79,7 +79,7 @@ impl<T: Record> Order<T> {
     /// # Errors
     /// `FORBIDDEN`.
     pub fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault> {
-        readable(self.field, view, range)
+        readable::<T>(self.field, view, range)
     }
 
     /// The order as text, for cursors.

@@ -1,6 +1,6 @@
 //! A page of a list as the contract has it: `edges`, `nodes`, `pageInfo`, `totalCount`. What is not selected is not made.
 
-use super::adapter::{plain_object, resolve_error, resolve_value};
+use super::adapter::{plain_object, resolve_error, resolve_value, with_fields};
 use super::connection::{Conn, Listed};
 use super::record::read_field;
 use super::value::Int64;
@@ -92,14 +92,12 @@ impl<T: Listed> OutputType for EdgeRef<'_, '_, T> {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
             let item = <T::Item<'static> as OutputType>::create_type_info(registry);
             let doc = format!("An object of type {} in a list (列表项).", T::Item::<'static>::type_name());
-            let fields = T::EDGE.iter().flat_map(|f| f.iter());
-            let more: Vec<_> = fields.map(|f| (f.info.name, (f.ty)(registry), f.info.doc)).collect();
-            let mut fields = vec![
+            let fields = [
                 ("cursor", "String!".to_owned(), "Its cursor, for `after` and `before` (游标)."),
                 ("node", item, "The object (节点)."),
             ];
-            fields.extend(more);
-            plain_object(&Self::type_name(), &doc, std::any::type_name::<Self>(), &fields)
+            let edge = plain_object(&Self::type_name(), &doc, std::any::type_name::<Self>(), &fields);
+            with_fields(edge, registry, T::EDGE)
         })
     }
 

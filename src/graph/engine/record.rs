@@ -174,7 +174,7 @@ impl<T: Record> ContainerType for Ref<'_, T> {
 }
 
 /// How many steps a query takes before it lets others run.
-const BREATH: u64 = 2_048;
+pub const BREATH: u64 = 2_048;
 
 /// Reads a field of an object: charged, masked, and letting others run.
 pub async fn read_field<T: Record>(

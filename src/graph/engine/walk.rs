@@ -48,7 +48,11 @@ impl<'v, T: Listed> Conn<'v, T> {
             Source::Territory(range) => self.view.stretches(*range),
             Source::Rows(..) => vec![CodeRange::ALL],
         };
-        for stretch in stretches.into_iter().rev() {
+        // What ends before the code of the other cursor need not be looked at.
+        let least = from(after).from;
+        for stretch in stretches.into_iter().rev().take_while(|stretch| stretch.to > least) {
+            self.view.meter().charge(1)?;
+            let stretch = CodeRange { from: stretch.from.max(least), to: stretch.to };
             // What begins after the code of the cursor cannot stand before it.
             if before.is_some_and(|before| stretch.from.cast_signed() > before[0].max(0)) {
                 continue;
