@@ -9,6 +9,34 @@ use std::time::{Duration, Instant};
 /// Ten times what it should take, on a noisy machine with a build that is not optimised.
 const AT_ONCE: Duration = Duration::from_millis(500);
 
+/// Filters through relations of relations, each with many conditions: the budget counts every one of them.
+#[test]
+fn a_filter_cannot_hide_its_work() {
+    let deep = |inner: serde_json::Value| {
+        let children = |inner| json!({ "children": { "some": inner } });
+        json!({ "parent": children(json!({ "ancestors": { "some": children(children(children(inner))) } })) })
+    };
+    let many = |one: serde_json::Value| json!({ "or": vec![one; 90] });
+    let client = server(BACKENDS[0]);
+    let query = "query($w: DivisionWhere) { divisions(within: \"513428100\", where: $w, first: 1) { nodes { name } } }";
+    for inner in
+        [many(json!({ "registeredTownships": { "eq": 123_456 } })), many(json!({ "id": { "eq": "x" } }))]
+    {
+        let began = Instant::now();
+        let answer = client.raw(query, json!({ "w": deep(inner.clone()) }));
+        assert_eq!(answer.code(), "QUERY_TOO_EXPENSIVE", "{inner}: {}", answer.text);
+        // Ten times what it takes alone.
+        assert!(began.elapsed() < Duration::from_secs(5), "{inner}: {:?}", began.elapsed());
+    }
+    // What is written is counted: cursors too, under as many names as somebody likes.
+    let level = "children(first: 100) { nodes {";
+    let query = format!(
+        "{{ divisions(first: 100, where: {{level: {{eq: PROVINCE}}}}) {{ nodes {{ {level} {level} children(first: 100) {{ edges {{ a: cursor b: cursor c: cursor d: cursor e: cursor f: cursor }} }} }} }} }} }} }} }} }}"
+    );
+    let answer = client.raw(&query, json!({}));
+    assert_eq!(answer.code(), "QUERY_TOO_EXPENSIVE", "{} bytes", answer.text.len());
+}
+
 fn bomb(steps: usize) -> String {
     let mut text = "query { ...F0 }".to_owned();
     for step in 0..steps {

@@ -73,7 +73,7 @@ impl Asked<'_> {
     fn page(&self, paging: &Value) -> Result<Value, String> {
         let mut variables = self.variables.clone();
         variables.as_object_mut().unwrap().extend(paging.as_object().unwrap().clone());
-        let (mut done, _) = self.register.ask(self.viewer, &self.query, variables);
+        let (mut done, _, _) = self.register.ask(self.viewer, &self.query, variables);
         match done.errors.first() {
             Some(error) => Err(error
                 .source::<Placed>()

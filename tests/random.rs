@@ -152,6 +152,10 @@ pub fn random_order(rng: &mut ChaCha8Rng, ty: Ty) -> (Vec<(&'static str, bool, b
     let mut argument = Vec::new();
     for _ in 0..rng.next_u32() % 3 {
         let (name, down, first) = (known[pick(rng, &known)], chance(rng, 2), chance(rng, 2));
+        // An order names each field once.
+        if keys.iter().any(|(known, _, _)| *known == name) {
+            continue;
+        }
         let constant: String = name
             .chars()
             .flat_map(|c| if c.is_uppercase() { vec!['_', c] } else { vec![c.to_ascii_uppercase()] })

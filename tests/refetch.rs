@@ -148,6 +148,7 @@ fn what_a_filter_does_not_know_is_an_error_and_never_ignored() {
     for bad in [
         json!([{ "field": "COLOUR" }]),
         json!([{}]),
+        json!([{ "field": "NAME" }, { "field": "NAME", "direction": "DESC" }]),
         json!([{ "field": "NAME", "nulls": "HIGH" }]),
         json!(vec![json!({ "field": "NAME" }); 6]),
     ] {

@@ -55,7 +55,11 @@ fn a_town_is_found_by_every_way_of_writing_it() {
             assert_eq!(town["score"], score, "{typed}");
         }
         let names_of = |typed: &str| names(&find(&client, typed, json!({ "first": 6 }))).join(" ");
-        assert!(names_of("puji").contains("普基镇") && !names_of("puji").contains("浦江"), "{}", names_of("puji"));
+        assert!(
+            names_of("puji").contains("普基镇") && !names_of("puji").contains("浦江"),
+            "{}",
+            names_of("puji")
+        );
         assert!(names_of("leqing").contains("乐清市") && names_of("qianxian").contains("乾县"));
         // Over the nation too, where many sound alike.
         for typed in ["普基镇", "puji", "pujizhen", "513428100"] {

@@ -62,6 +62,8 @@ impl Limits {
 
 /// Brackets may nest this deep in the text; the parser is recursive.
 const NESTING: usize = 60;
+/// How often `__typename` may stand under another name, fragments expanded.
+const TYPENAMES: u64 = 2;
 /// An alias may be this long: it stands in the answer as often as its field.
 const ALIAS: usize = 100;
 /// Lists of the introspection that may stand in each other: types, fields, args.
@@ -145,6 +147,8 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 struct Cost {
     fields: u64,
     aliases: u64,
+    /// `__typename` under other names: the library writes it uncharged.
+    typenames: u64,
     directives: u64,
     depth: u64,
     lists: u64,
@@ -154,6 +158,7 @@ impl Cost {
     fn beside(&mut self, other: Cost) {
         self.fields = self.fields.saturating_add(other.fields);
         self.aliases = self.aliases.saturating_add(other.aliases);
+        self.typenames = self.typenames.saturating_add(other.typenames);
         self.directives = self.directives.saturating_add(other.directives);
         self.depth = self.depth.max(other.depth);
         self.lists = self.lists.max(other.lists);
@@ -186,6 +191,7 @@ pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), Fault
         (cost.fields, limits.fields, "fields", "字段"),
         (cost.depth, limits.depth, "levels", "层"),
         (cost.aliases, limits.aliases, "aliases", "别名"),
+        (cost.typenames, TYPENAMES, "aliases of __typename", "__typename 的别名"),
         (cost.directives, limits.directives, "directives", "指令"),
         (roots, limits.roots, "root fields", "根字段"),
         (cost.lists, INTROSPECTION_LISTS, "nested introspection lists", "嵌套内省列表"),
@@ -210,6 +216,8 @@ impl<'d> Gate<'d> {
                     cost.depth += 1;
                     cost.lists += u64::from(is_introspection_list(&field.node.name.node));
                     cost.aliases = cost.aliases.saturating_add(u64::from(field.node.alias.is_some()));
+                    let typename = field.node.alias.is_some() && field.node.name.node == "__typename";
+                    cost.typenames = cost.typenames.saturating_add(u64::from(typename));
                     if let Some(alias) = field.node.alias.as_ref().filter(|a| a.node.len() > ALIAS) {
                         return Err(too_large(
                             "characters in an alias",
@@ -345,6 +353,7 @@ mod tests {
             "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }".to_owned(),
             format!("{{ __typename {} }}", "a ".repeat(1_600)),
             format!("{{ {}: __typename }}", "a".repeat(101)),
+            "{ a: __typename b: __typename c: __typename }".to_owned(),
         ] {
             assert!(refused(&bad).is_some(), "{bad}");
         }

@@ -15,9 +15,12 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoin
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How often the server looks whether the register has moved on.
 const LOOK: Duration = Duration::from_secs(2);
+/// How many requests are worked on at once; the others wait for their turn.
+const TURNS: usize = 32;
 /// How long requests may take to finish when the server ends.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -27,6 +30,8 @@ pub struct App {
     pub schema: TiaokuaiSchema,
     /// The key that tokens and cursors are signed with.
     pub key: SigningKey,
+    /// Turns to execute: how many requests are worked on at once.
+    pub turns: Semaphore,
     store: Store,
     snapshot: RwLock<Arc<Snapshot>>,
     started: String,
@@ -80,6 +85,7 @@ impl App {
         Ok(Self {
             schema: schema(),
             key,
+            turns: Semaphore::new(TURNS),
             store,
             snapshot: RwLock::new(Arc::new(snapshot)),
             started: data_encoding::HEXLOWER.encode(&seed),

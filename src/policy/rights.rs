@@ -2,7 +2,7 @@
 
 use super::table::{Rule, allows};
 use super::viewer::{Scope, Viewer};
-use crate::domain::{CodeList, CodeRange, DivisionCode, Role};
+use crate::domain::{CodeList, CodeRange, Day, DivisionCode, Role};
 use crate::snapshot::Snapshot;
 use rustc_hash::FxHashSet;
 
@@ -103,7 +103,8 @@ fn line(department: i64, snapshot: &Snapshot) -> FxHashSet<i64> {
     let mut pending = vec![department];
     while let Some(next) = pending.pop() {
         if line.insert(next) {
-            pending.extend_from_slice(snapshot.departments_below(next));
+            // Rights are those of today, whatever day is asked about.
+            pending.extend(snapshot.departments_below(next, Day::today()));
         }
     }
     line

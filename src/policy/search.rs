@@ -36,6 +36,8 @@ pub struct Found {
     pub whole: bool,
 }
 
+/// Steps that a hit costs.
+const HIT: u64 = 4;
 /// How many bytes are looked through for one step.
 const BYTES: u64 = 1_024;
 
@@ -65,10 +67,14 @@ impl View {
             ];
             for (layer, _) in layers.into_iter().filter(|(_, wanted)| *wanted) {
                 let index = data.search(layer);
-                let mut steps = 1 + index.bytes() as u64 / BYTES;
+                // Of what is hidden only what is let through counts: its size is nobody's to know.
+                let open = layer == Layer::Public;
+                let mut steps = if open { 1 + index.bytes() as u64 / BYTES } else { 1 };
                 index.find(needle, |owners, hit| {
-                    steps += owners.len() as u64;
+                    let before = out.len();
                     out.extend(owners.iter().flat_map(|owner| self.found(shard, *owner, hit, range)));
+                    let seen = (out.len() - before) as u64;
+                    steps += HIT * seen + if open { owners.len() as u64 } else { 0 };
                 });
                 self.meter().charge(steps)?;
             }

@@ -8,30 +8,73 @@ use crate::snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
 /// What a request may cost, what it has cost, and which fields it did not get to see.
 #[derive(Debug)]
 pub struct Meter {
     limit: u64,
+    deadline: Option<Instant>,
     spent: AtomicU64,
+    /// What was spent when others ran last.
+    breath: AtomicU64,
     masked: Mutex<BTreeSet<(&'static str, &'static str)>>,
 }
+
+/// How many steps a request takes before it lets others run.
+const BREATH: u64 = 2_048;
+/// After how many steps the clock is asked.
+const CLOCK: u64 = 1_024;
 
 impl Meter {
     /// A meter with a limit.
     #[must_use]
     pub fn new(limit: u64) -> Self {
-        Self { limit, spent: AtomicU64::new(0), masked: Mutex::default() }
+        Self {
+            limit,
+            deadline: None,
+            spent: AtomicU64::new(0),
+            breath: AtomicU64::new(0),
+            masked: Mutex::default(),
+        }
+    }
+
+    /// The same meter, which also refuses when the time is over: code that does not wait cannot be interrupted.
+    #[must_use]
+    pub fn until(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
     }
 
     /// Charges some steps.
     ///
     /// # Errors
-    /// `QUERY_TOO_EXPENSIVE` when the limit is reached.
+    /// `QUERY_TOO_EXPENSIVE` when the limit is reached, `TIMEOUT` when the time is over.
     #[inline]
-    pub fn charge(&self, steps: u64) -> Result<u64, Fault> {
+    pub fn charge(&self, steps: u64) -> Result<(), Fault> {
         let spent = self.spent.fetch_add(steps, Ordering::Relaxed) + steps;
-        if spent <= self.limit { Ok(spent) } else { Err(self.refusal()) }
+        if spent > self.limit {
+            return Err(self.refusal());
+        }
+        // The clock is asked now and then, not at every step.
+        if (spent - steps) / CLOCK != spent / CLOCK && self.deadline.is_some_and(|end| Instant::now() > end) {
+            return Err(Fault::plain(ErrorCode::Timeout));
+        }
+        Ok(())
+    }
+
+    /// What was spent so far.
+    #[must_use]
+    pub fn spent(&self) -> u64 {
+        self.spent.load(Ordering::Relaxed)
+    }
+
+    /// Lets others run, when enough was done since they ran last.
+    pub async fn breathe(&self) {
+        let spent = self.spent();
+        if spent.saturating_sub(self.breath.load(Ordering::Relaxed)) > BREATH {
+            self.breath.store(spent, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Notes a row that was walked over; the next charge refuses when it was one too many.

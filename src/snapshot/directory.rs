@@ -1,7 +1,7 @@
 //! Indexes across shards: where a shard stands, which division has a code, and the lines of the departments.
 
 use super::{Handle, Shard};
-use crate::domain::{CodeRange, OrganizationKind};
+use crate::domain::{CodeRange, OrganizationKind, Validity};
 use crate::store::ID_SPACE;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ pub struct Directory {
     shards: FxHashMap<u32, u32>,
     divisions: Vec<(u64, Handle)>,
     agencies: FxHashMap<i64, Vec<Handle>>,
-    departments: FxHashMap<i64, Vec<i64>>,
+    departments: FxHashMap<i64, Vec<(Validity, i64)>>,
     appointments: FxHashMap<i64, Vec<Handle>>,
     /// Shards where a record lives whose id names another: its county or its code changed.
     moved: FxHashMap<i64, Vec<u32>>,
@@ -75,9 +75,7 @@ impl Directory {
                 }
                 if let Some(superior) = version.superior {
                     let below = self.departments.entry(superior).or_default();
-                    if below.last() != Some(&organization.id) {
-                        below.push(organization.id);
-                    }
+                    below.push((version.validity, organization.id));
                 }
             }
         }
@@ -133,7 +131,7 @@ impl Directory {
         self.agencies.get(&department).map_or(&[], Vec::as_slice)
     }
 
-    pub fn departments_below(&self, department: i64) -> &[i64] {
+    pub fn departments_below(&self, department: i64) -> &[(Validity, i64)] {
         self.departments.get(&department).map_or(&[], Vec::as_slice)
     }
 

@@ -182,10 +182,10 @@ impl Snapshot {
         self.directory.agencies_of(department)
     }
 
-    /// The departments directly below a department in its line.
-    #[must_use]
-    pub fn departments_below(&self, department: i64) -> &[i64] {
-        self.directory.departments_below(department)
+    /// The departments directly below a department in its line on a day.
+    pub fn departments_below(&self, department: i64, day: Day) -> impl Iterator<Item = i64> + '_ {
+        let below = self.directory.departments_below(department).iter();
+        below.filter(move |(validity, _)| validity.holds(day)).map(|(_, id)| *id)
     }
 
     /// The appointments of a person in all shards, in the order of shards.

@@ -55,19 +55,20 @@ impl<'s> Register<'s> {
         Self { schema, snapshot: Arc::new(snapshot) }
     }
 
-    /// Asks as a viewer: the answer, and the masked fields.
+    /// Asks as a viewer: the answer, the masked fields, and the steps that it took.
     pub fn ask(
         &self,
         viewer: &Viewer,
         query: &str,
         variables: serde_json::Value,
-    ) -> (async_graphql::Response, Vec<String>) {
+    ) -> (async_graphql::Response, Vec<String>, u64) {
         let meter = Arc::new(Meter::new(u64::MAX));
         let view = View::new(self.snapshot.clone(), Arc::new(viewer.clone()), meter.clone(), Locale::En);
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
             .data(Arc::new(view))
             .data(CursorKey([1; 32]));
-        (block_on(self.schema.execute(request)), meter.masked())
+        let done = block_on(self.schema.execute(request));
+        (done, meter.masked(), meter.spent())
     }
 }

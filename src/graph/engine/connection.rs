@@ -7,7 +7,7 @@ use super::key::Key;
 use super::order::Order;
 use super::page::{EdgeRef, PageInfo};
 use super::paging::Paging;
-use super::record::{ArgGroup, BREATH, FieldDef, Record};
+use super::record::{ArgGroup, FieldDef, Record, charge};
 use super::value::Int64;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;
@@ -85,10 +85,11 @@ impl<T: Record> ArgGroup for ListArgs<T> {
 
     fn read(ctx: &Context<'_>) -> ServerResult<Self> {
         let order = read_argument::<Option<Vec<Order<T>>>>(ctx, "orderBy")?.unwrap_or_default();
-        if order.len() > MAX_ORDER {
+        let twice = order.iter().enumerate().any(|(at, o)| order[..at].iter().any(|p| p.same_field(o)));
+        if order.len() > MAX_ORDER || twice {
             let fault = Fault::input(
-                format!("`orderBy` takes at most {MAX_ORDER} keys."),
-                format!("orderBy 最多 {MAX_ORDER} 个排序键。"),
+                format!("`orderBy` takes at most {MAX_ORDER} keys, each field once."),
+                format!("orderBy 最多 {MAX_ORDER} 个排序键，且字段不得重复。"),
             );
             return Err(async_graphql::Error::from(fault).into_server_error(ctx.item.pos));
         }
@@ -165,13 +166,9 @@ impl<'v, T: Listed> Conn<'v, T> {
         stretch: CodeRange,
         mut visit: impl FnMut(T::Key) -> bool + Send,
     ) -> Result<(), Fault> {
-        let mut breath = 0;
         for key in self.all(stretch) {
-            let spent = self.view.meter().charge(1)?;
-            if spent - breath > BREATH {
-                tokio::task::yield_now().await;
-                breath = spent;
-            }
+            self.view.meter().charge(1)?;
+            self.view.meter().breathe().await;
             if self.args.filter.passes(self.view, key)? && visit(key) {
                 break;
             }
@@ -181,8 +178,13 @@ impl<'v, T: Listed> Conn<'v, T> {
         Ok(())
     }
 
-    pub(super) fn keys(&self, key: T::Key) -> Vec<Key<'v>> {
-        self.args.order.iter().map(|o| o.key(self.view, key)).collect()
+    /// The keys of the order; charged, since some are worked out from many rows.
+    pub(super) fn keys(&self, key: T::Key) -> Result<Vec<Key<'v>>, Fault> {
+        let read = |order: &Order<T>| {
+            self.view.meter().charge(order.cost())?;
+            Ok(order.key(self.view, key))
+        };
+        self.args.order.iter().map(read).collect()
     }
 
     pub(super) fn compare(&self, a: &[Key<'_>], b: &[Key<'_>]) -> Ordering {
@@ -191,12 +193,11 @@ impl<'v, T: Listed> Conn<'v, T> {
     }
 
     pub(super) fn cursor(&self, key: T::Key, ctx: &Context<'_>) -> ServerResult<Value> {
-        let keys = self.keys(key);
+        let refuse = |fault| async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
+        charge(self.view, ctx, 4)?;
+        let keys = self.keys(key).map_err(refuse)?;
         // A key that could not be worked out within the budget is none: no cursor is made of it.
-        self.view
-            .meter()
-            .charge(0)
-            .map_err(|e| async_graphql::Error::from(e).into_server_error(ctx.item.pos))?;
+        self.view.meter().charge(0).map_err(refuse)?;
         let secret = ctx.data::<CursorKey>().map_err(|e| e.into_server_error(ctx.item.pos))?;
         Ok(Value::String(secret.seal(self.list(), &keys, T::rank(self.view, key))))
     }

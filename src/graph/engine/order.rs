@@ -58,6 +58,18 @@ impl<T: Record> Order<T> {
         }
     }
 
+    /// Steps that the key of an object costs.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.field.info.cost
+    }
+
+    /// Whether another key of an order is by the same field.
+    #[must_use]
+    pub fn same_field(&self, other: &Self) -> bool {
+        self.field.info.name == other.field.info.name
+    }
+
     /// Compares two keys in the direction of the order.
     #[must_use]
     pub fn compare(&self, a: &Key<'_>, b: &Key<'_>) -> Ordering {

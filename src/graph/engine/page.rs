@@ -2,7 +2,7 @@
 
 use super::adapter::{plain_object, resolve_error, resolve_value, with_fields};
 use super::connection::{Conn, Listed};
-use super::record::read_field;
+use super::record::{charge, read_field};
 use super::value::Int64;
 use crate::domain::Fault;
 use async_graphql::registry::{MetaTypeId, Registry};
@@ -55,6 +55,10 @@ impl<T: Listed> OutputType for Page<'_, '_, T> {
 impl<T: Listed> ContainerType for Page<'_, '_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let (conn, view) = (self.conn, self.conn.view);
+        // Each object that is written costs a step, even when nothing but its type is asked for.
+        let objects = matches!(ctx.item.node.name.node.as_str(), "nodes" | "edges");
+        charge(view, ctx, if objects { 1 + self.rows.len() as u64 } else { 1 })?;
+        view.meter().breathe().await;
         match ctx.item.node.name.node.as_str() {
             "nodes" => {
                 let items: Vec<_> = self.rows.iter().map(|h| T::item(view, *h)).collect();
@@ -110,7 +114,10 @@ impl<T: Listed> ContainerType for EdgeRef<'_, '_, T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         match ctx.item.node.name.node.as_str() {
             "cursor" => self.conn.cursor(self.key, ctx).map(Some),
-            "node" => resolve_value(&T::item(self.conn.view, self.key), ctx).await,
+            "node" => {
+                charge(self.conn.view, ctx, 1)?;
+                resolve_value(&T::item(self.conn.view, self.key), ctx).await
+            }
             _ => read_field::<T>(self.conn.view, self.key, ctx).await,
         }
     }
@@ -175,6 +182,7 @@ impl<T: Listed> ContainerType for PageInfo<'_, '_, '_, T> {
         };
         let cursor =
             |key: Option<&T::Key>| key.map_or(Ok(Value::Null), |key| self.page.conn.cursor(*key, ctx));
+        charge(self.page.conn.view, ctx, 1)?;
         Ok(Some(match ctx.item.node.name.node.as_str() {
             "hasNextPage" => Value::Boolean(self.page.next().await.map_err(refuse)?),
             "hasPreviousPage" => Value::Boolean(self.page.previous().await.map_err(refuse)?),

@@ -173,8 +173,16 @@ impl<T: Record> ContainerType for Ref<'_, T> {
     }
 }
 
-/// How many steps a query takes before it lets others run.
-pub const BREATH: u64 = 2_048;
+/// Charges a field that is about to be written. Long keys make long answers: they are charged too.
+///
+/// # Errors
+/// `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+pub fn charge(view: &View, ctx: &Context<'_>, cost: u64) -> ServerResult<()> {
+    let key_length = ctx.item.node.response_key().node.len() as u64;
+    let refuse =
+        |fault| ctx.set_error_path(async_graphql::Error::from(fault).into_server_error(ctx.item.pos));
+    view.meter().charge(cost + key_length / 16).map_err(refuse)
+}
 
 /// Reads a field of an object: charged, masked, and letting others run.
 pub async fn read_field<T: Record>(
@@ -183,18 +191,8 @@ pub async fn read_field<T: Record>(
     ctx: &Context<'_>,
 ) -> ServerResult<Option<Value>> {
     let Some(def) = T::DEF.field(&ctx.item.node.name.node) else { return Ok(None) };
-    // Long keys make long answers: they are charged too.
-    let key_length = ctx.item.node.response_key().node.len() as u64;
-    let cost = def.info.cost + key_length / 16;
-    let spent = match view.meter().charge(cost) {
-        Ok(spent) => spent,
-        Err(fault) => {
-            return Err(ctx.set_error_path(async_graphql::Error::from(fault).into_server_error(ctx.item.pos)));
-        }
-    };
-    if spent / BREATH != (spent - cost) / BREATH {
-        tokio::task::yield_now().await;
-    }
+    charge(view, ctx, def.info.cost)?;
+    view.meter().breathe().await;
     if def.info.class != Class::Public && !T::permits(view, key, def.info.rule) {
         view.meter().mask(T::DEF.name, def.info.name);
         return Ok(Some(Value::Null));

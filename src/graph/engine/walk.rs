@@ -84,10 +84,16 @@ impl<'v, T: Listed> Conn<'v, T> {
     async fn ordered(&self) -> Result<Page<'_, 'v, T>, Fault> {
         let mut all = Vec::new();
         self.walk(CodeRange::ALL, |key| {
-            all.push((self.keys(key), T::rank(self.view, key), key));
+            all.push(key);
             false
         })
         .await?;
+        let mut keyed = Vec::with_capacity(all.len());
+        for key in all {
+            keyed.push((self.keys(key)?, T::rank(self.view, key), key));
+            self.view.meter().breathe().await;
+        }
+        let mut all = keyed;
         all.sort_by(|a, b| self.compare(&a.0, &b.0).then_with(|| a.1.cmp(&b.1)));
         let paging = &self.args.paging;
         let place = |cursor: &Cursor, passed: fn(Ordering) -> bool| {
