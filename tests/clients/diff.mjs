@@ -12,6 +12,13 @@ const old = process.argv[2] ?? fileURLToPath(new URL(`docs/contract/${releases.a
 const read = (file) => buildSchema(readFileSync(file, "utf8"));
 const changes = await diff(read(old), read(new URL("schema.graphql", root)));
 
+/** Changes by their type. */
+function grouped(found) {
+  const out = {};
+  for (const change of found) (out[change.type] ??= []).push(change);
+  return out;
+}
+
 const kinds = [
   [CriticalityLevel.Breaking, "breaking"],
   [CriticalityLevel.Dangerous, "dangerous"],
@@ -21,7 +28,12 @@ console.log(`schema.graphql against ${old}`);
 for (const [level, name] of kinds) {
   const found = changes.filter(({ criticality }) => criticality.level === level);
   console.log(`\n${found.length} ${name}`);
-  // What is merely new is long and harmless: its number is enough.
-  if (level !== CriticalityLevel.NonBreaking) for (const { message } of found) console.log(`  ${message}`);
+  // What is merely new is long and harmless: its number is enough. Of many alike a few are.
+  if (level === CriticalityLevel.NonBreaking) continue;
+  for (const [type, alike] of Object.entries(grouped(found))) {
+    const shown = level === CriticalityLevel.Breaking ? alike : alike.slice(0, 5);
+    for (const { message } of shown) console.log(`  ${message}`);
+    if (shown.length < alike.length) console.log(`  … and ${alike.length - shown.length} more of ${type}`);
+  }
 }
 process.exit(changes.some(({ criticality }) => criticality.level === CriticalityLevel.Breaking) ? 1 : 0);
