@@ -16,6 +16,10 @@ pub enum Ty {
     PublicInstitution,
     SecondedAgency,
     Department,
+    /// Any organisation, by what all of them have.
+    Organization,
+    Document,
+    Reform,
     LeadershipPost,
     Appointment,
     Person,
@@ -47,6 +51,15 @@ pub struct Oracle<'r> {
 
 fn holds(from: Option<&String>, to: Option<&String>, day: &str) -> bool {
     from.is_none_or(|f| f.as_str() <= day) && to.is_none_or(|t| day < t.as_str())
+}
+
+/// The division that keeps a shard: the six digits without the zeros at their end, in pairs.
+fn home(shard: i32) -> String {
+    let mut code = shard.to_string();
+    while code.len() > 2 && code.ends_with("00") {
+        code.truncate(code.len() - 2);
+    }
+    code
 }
 
 const IN_OFFICE: [&str; 4] = ["APPOINTED", "PROBATION", "CONFIRMED", "REMOVED"];
@@ -137,6 +150,19 @@ impl<'r> Oracle<'r> {
             Ty::Division => {
                 let here = self.rows.division_version.iter().filter(|v| v.code.starts_with(within));
                 here.map(|v| (ty, v.division_id)).collect()
+            }
+            Ty::Organization => {
+                let all = self.rows.organization.iter().filter_map(|o| Some((o.id, self.version(o.id)?)));
+                all.filter(|(_, v)| v.division_code.starts_with(within)).map(|(id, _)| (ty, id)).collect()
+            }
+            Ty::Document => {
+                let seen = |d: &&entity::document::Model| d.disclosed || self.in_scope(&home(d.shard));
+                let here = self.rows.document.iter().filter(|d| home(d.shard).starts_with(within));
+                here.filter(seen).map(|d| (ty, d.id)).collect()
+            }
+            Ty::Reform => {
+                let here = self.rows.reform.iter().filter(|r| home(r.shard).starts_with(within));
+                here.map(|r| (ty, r.id)).collect()
             }
             Ty::LeadershipPost => {
                 let owned = |p: &&entity::leadership_post::Model| {
@@ -260,6 +286,24 @@ impl<'r> Oracle<'r> {
                 let at = ["approved", "occupied", "vacant", "over"].iter().position(|n| *n == name).unwrap();
                 json!(self.numbers(id).unwrap()[at])
             }
+            Ty::Document => {
+                let d = self.rows.document.iter().find(|d| d.id == id).unwrap();
+                match name {
+                    "number" => json!(d.number),
+                    "title" => json!(d.title),
+                    "issuer" => json!(d.issuer),
+                    "issuedOn" => json!(d.issued_on),
+                    _ => panic!("{name}"),
+                }
+            }
+            Ty::Reform => {
+                let r = self.rows.reform.iter().find(|r| r.id == id).unwrap();
+                match name {
+                    "name" => json!(r.name),
+                    "effectiveOn" => json!(r.effective_on),
+                    _ => panic!("{name}"),
+                }
+            }
             Ty::DatedName => {
                 json!(self.rows.organization_version[usize::try_from(id).unwrap()].name)
             }
@@ -354,7 +398,10 @@ impl<'r> Oracle<'r> {
 
     /// The global id.
     pub fn id(&self, (ty, id): Obj) -> String {
+        let ty = if ty == Ty::Organization { self.ty(id) } else { ty };
         let tag = match ty {
+            Ty::Document => Tag::Document,
+            Ty::Reform => Tag::Reform,
             Ty::Division => Tag::Division,
             Ty::Township => Tag::Township,
             Ty::InternalOffice => Tag::InternalOffice,
@@ -431,7 +478,7 @@ pub fn order_key(name: &str, value: &Value) -> Option<(i64, String)> {
         Value::Null => None,
         Value::Bool(b) => Some((i64::from(*b), String::new())),
         Value::Number(n) => Some((n.as_i64().unwrap(), String::new())),
-        Value::String(s) if name.starts_with("valid") => Some((0, s.clone())),
+        Value::String(s) if name.starts_with("valid") || name.ends_with("On") => Some((0, s.clone())),
         // As if filled up with zeros; the division itself before those in it.
         Value::String(s) if name.ends_with("ode") => Some((0, s.clone())),
         Value::String(s) => Some((0, sort_key(s))),
@@ -455,7 +502,11 @@ pub fn relations(ty: Ty) -> &'static [(&'static str, Ty, bool)] {
             ("establishment", Ty::Establishment, false),
             ("division", Ty::Division, false),
         ],
-        Ty::InternalOffice | Ty::PublicInstitution | Ty::SecondedAgency | Ty::Department => &[
+        Ty::InternalOffice
+        | Ty::PublicInstitution
+        | Ty::SecondedAgency
+        | Ty::Department
+        | Ty::Organization => &[
             ("leadershipPosts", Ty::LeadershipPost, true),
             ("establishment", Ty::Establishment, false),
             ("division", Ty::Division, false),
@@ -466,7 +517,7 @@ pub fn relations(ty: Ty) -> &'static [(&'static str, Ty, bool)] {
         }
         Ty::Appointment => &[("post", Ty::LeadershipPost, false), ("person", Ty::Person, false)],
         Ty::Person => &[("private", Ty::PersonPrivate, false)],
-        Ty::PersonPrivate | Ty::Establishment | Ty::DatedName => &[],
+        Ty::PersonPrivate | Ty::Establishment | Ty::DatedName | Ty::Document | Ty::Reform => &[],
     }
 }
 
@@ -510,7 +561,14 @@ pub fn columns(ty: Ty) -> &'static [(&'static str, Ops, Right)] {
             ("managementMode", Choice, Open),
             ("appraisalWeight", Quantity, Open),
         ],
-        Ty::Township | Ty::Department => &BODY,
+        Ty::Township | Ty::Department | Ty::Organization => &BODY,
+        Ty::Document => &[
+            ("number", Text, Open),
+            ("title", Text, Open),
+            ("issuer", Text, Open),
+            ("issuedOn", Quantity, Open),
+        ],
+        Ty::Reform => &[("name", Text, Open), ("effectiveOn", Quantity, Open)],
         Ty::LeadershipPost => &[
             ("title", Text, Open),
             ("position", Choice, Open),

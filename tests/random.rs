@@ -57,6 +57,10 @@ pub fn random_register(rng: &mut ChaCha8Rng) -> Rows {
         }
         a.concurrent = chance(rng, 3);
     }
+    for d in &mut rows.document {
+        d.disclosed = !chance(rng, 4);
+        d.issued_on = d.issued_on.take().filter(|_| !chance(rng, 3));
+    }
     for p in &mut rows.person {
         if chance(rng, 3) {
             p.birth_date = None;

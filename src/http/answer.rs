@@ -123,6 +123,12 @@ impl Asked {
     }
 }
 
+/// The code of an error.
+pub fn code_of(error: &ServerError) -> ErrorCode {
+    let placed = error.source::<Placed>().and_then(|placed| placed.fault.as_ref());
+    placed.map_or_else(|| fault_of(error).code, |fault| fault.code)
+}
+
 /// The fault inside an error. What the library says of a client's own document or value is passed on; it knows nothing of
 /// the database. Anything else would be a fault of ours.
 fn fault_of(error: &ServerError) -> Fault {

@@ -62,8 +62,10 @@ impl Limits {
 
 /// Brackets may nest this deep in the text; the parser is recursive.
 const NESTING: usize = 60;
-/// How often `__typename` may stand under another name, fragments expanded.
-const TYPENAMES: u64 = 2;
+/// One field in so many may be `__typename`, fragments expanded: clients write it once a selection.
+const TYPENAMES: u64 = 5;
+/// How often it may stand under another name.
+const TYPENAME_ALIASES: u64 = 2;
 /// An alias may be this long: it stands in the answer as often as its field.
 const ALIAS: usize = 100;
 /// Lists of the introspection that may stand in each other: types, fields, args.
@@ -147,8 +149,9 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 struct Cost {
     fields: u64,
     aliases: u64,
-    /// `__typename` under other names: the library writes it uncharged.
+    /// `__typename`, which the library writes uncharged, and under other names.
     typenames: u64,
+    typename_aliases: u64,
     directives: u64,
     depth: u64,
     lists: u64,
@@ -159,6 +162,7 @@ impl Cost {
         self.fields = self.fields.saturating_add(other.fields);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.typenames = self.typenames.saturating_add(other.typenames);
+        self.typename_aliases = self.typename_aliases.saturating_add(other.typename_aliases);
         self.directives = self.directives.saturating_add(other.directives);
         self.depth = self.depth.max(other.depth);
         self.lists = self.lists.max(other.lists);
@@ -191,7 +195,8 @@ pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), Fault
         (cost.fields, limits.fields, "fields", "字段"),
         (cost.depth, limits.depth, "levels", "层"),
         (cost.aliases, limits.aliases, "aliases", "别名"),
-        (cost.typenames, TYPENAMES, "aliases of __typename", "__typename 的别名"),
+        (cost.typenames, limits.fields / TYPENAMES, "times __typename", "次 __typename"),
+        (cost.typename_aliases, TYPENAME_ALIASES, "aliases of __typename", "__typename 的别名"),
         (cost.directives, limits.directives, "directives", "指令"),
         (roots, limits.roots, "root fields", "根字段"),
         (cost.lists, INTROSPECTION_LISTS, "nested introspection lists", "嵌套内省列表"),
@@ -216,8 +221,11 @@ impl<'d> Gate<'d> {
                     cost.depth += 1;
                     cost.lists += u64::from(is_introspection_list(&field.node.name.node));
                     cost.aliases = cost.aliases.saturating_add(u64::from(field.node.alias.is_some()));
-                    let typename = field.node.alias.is_some() && field.node.name.node == "__typename";
-                    cost.typenames = cost.typenames.saturating_add(u64::from(typename));
+                    if field.node.name.node == "__typename" {
+                        let renamed = u64::from(field.node.alias.is_some());
+                        cost.typenames = cost.typenames.saturating_add(1);
+                        cost.typename_aliases = cost.typename_aliases.saturating_add(renamed);
+                    }
                     if let Some(alias) = field.node.alias.as_ref().filter(|a| a.node.len() > ALIAS) {
                         return Err(too_large(
                             "characters in an alias",
@@ -354,6 +362,7 @@ mod tests {
             format!("{{ __typename {} }}", "a ".repeat(1_600)),
             format!("{{ {}: __typename }}", "a".repeat(101)),
             "{ a: __typename b: __typename c: __typename }".to_owned(),
+            format!("{{ {} }}", "__typename ".repeat(101)),
         ] {
             assert!(refused(&bad).is_some(), "{bad}");
         }

@@ -19,8 +19,9 @@ use tokio::sync::Semaphore;
 
 /// How often the server looks whether the register has moved on.
 const LOOK: Duration = Duration::from_secs(2);
-/// How many requests are worked on at once; the others wait for their turn.
-const TURNS: usize = 32;
+/// How many requests are worked on at once for each processor; the others wait for their turn. More would not be faster
+/// and would only need more memory.
+const TURNS: usize = 4;
 /// How long requests may take to finish when the server ends.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -85,7 +86,7 @@ impl App {
         Ok(Self {
             schema: schema(),
             key,
-            turns: Semaphore::new(TURNS),
+            turns: Semaphore::new(TURNS * std::thread::available_parallelism().map_or(2, usize::from)),
             store,
             snapshot: RwLock::new(Arc::new(snapshot)),
             started: data_encoding::HEXLOWER.encode(&seed),
