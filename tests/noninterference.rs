@@ -12,6 +12,12 @@ use tiaokuai::store::{ID_SPACE, Rows, entity};
 const CHANGED: i32 = 990_101;
 const WATCHED: &str = "513428";
 
+/// What an organisation was last.
+fn last_version(rows: &Rows, organization: i64) -> entity::organization_version::Model {
+    let versions = &rows.organization_version;
+    versions.iter().rfind(|v| v.organization_id == organization).cloned().expect("a version")
+}
+
 /// Changes something that nobody outside of the county may see.
 fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
     let number = (rng.next_u32() % 1_000).cast_signed();
@@ -80,12 +86,7 @@ fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
         6 => rows.appointment.retain(|a| !matches!(a.state.as_str(), "PROPOSED" | "CONSULTED")),
         7 => {
             let like = rows.organization[own[pick(rng, &own)]].clone();
-            let version = rows
-                .organization_version
-                .iter()
-                .rfind(|v| v.organization_id == like.id)
-                .cloned()
-                .expect("a version");
+            let version = last_version(rows, like.id);
             rows.organization.retain(|o| o.id != new_id);
             rows.organization_version.retain(|v| v.organization_id != new_id);
             rows.organization.push(entity::organization::Model { id: new_id, disclosed: false, ..like });
@@ -101,12 +102,7 @@ fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
         8 => {
             // A public body is split, and one of the results is hidden: not even the change is to be seen.
             let like = rows.organization[own[pick(rng, &own)]].clone();
-            let version = rows
-                .organization_version
-                .iter()
-                .rfind(|v| v.organization_id == like.id)
-                .cloned()
-                .expect("a version");
+            let version = last_version(rows, like.id);
             let first =
                 rows.organization_change.iter().find(|c| c.shard == CHANGED).cloned().expect("a change");
             let hidden = new_id + 1;

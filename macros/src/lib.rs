@@ -174,7 +174,7 @@ fn relation_definition(
     let absent = (0..arguments).map(|_| quote!(::core::default::Default::default()));
     quote!(Some(crate::graph::engine::Relation {
         anywhere: #anywhere,
-        describe: <#ret as crate::graph::engine::relation::Relates>::describe,
+        describe: crate::graph::engine::relation::describe::<#ret>,
         read: crate::graph::engine::relation::read::<#ret>,
         check: crate::graph::engine::relation::check::<#ret>,
         test: |view, key, condition| {

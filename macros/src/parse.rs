@@ -47,22 +47,10 @@ impl Parse for Spec {
                         return Err(Error::new(word.span(), "expected `relation` or `relation = anywhere`"));
                     }
                 }
-                "cost" => {
-                    input.parse::<Token![=]>()?;
-                    spec.cost = input.parse()?;
-                }
-                "unit" => {
-                    input.parse::<Token![=]>()?;
-                    spec.unit = Some(input.parse()?);
-                }
-                "example" => {
-                    input.parse::<Token![=]>()?;
-                    spec.example = Some(input.parse()?);
-                }
-                "deprecated" => {
-                    input.parse::<Token![=]>()?;
-                    spec.deprecated = Some(input.parse()?);
-                }
+                "cost" => spec.cost = value(input)?,
+                "unit" => spec.unit = Some(value(input)?),
+                "example" => spec.example = Some(value(input)?),
+                "deprecated" => spec.deprecated = Some(value(input)?),
                 _ => {
                     return Err(Error::new(
                         word.span(),
@@ -79,6 +67,12 @@ impl Parse for Spec {
         }
         Ok(spec)
     }
+}
+
+/// The value after a word: `= …`.
+fn value<T: Parse>(input: ParseStream) -> Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
 }
 
 /// One argument of a field: a single value, or a group which brings several arguments.

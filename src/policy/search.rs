@@ -72,7 +72,7 @@ impl View {
                 let mut steps = if open { 1 + index.bytes() as u64 / BYTES } else { 1 };
                 index.find(needle, |owners, hit| {
                     let before = out.len();
-                    out.extend(owners.iter().flat_map(|owner| self.found(shard, *owner, hit, range)));
+                    owners.iter().for_each(|owner| self.found(shard, *owner, hit, range, &mut out));
                     let seen = (out.len() - before) as u64;
                     steps += HIT * seen + if open { owners.len() as u64 } else { 0 };
                 });
@@ -109,8 +109,8 @@ impl View {
         self.organization(organization).is_some_and(|v| range.contains(v.division))
     }
 
-    /// What of an owner of a text may be seen.
-    fn found(&self, shard: u32, owner: Owner, hit: Match, range: CodeRange) -> Vec<Found> {
+    /// Adds what of an owner of a text may be seen.
+    fn found(&self, shard: u32, owner: Owner, hit: Match, range: CodeRange, out: &mut Vec<Found>) {
         let handle = Handle { shard, row: owner.row };
         let one = |by| Found {
             what: owner.what,
@@ -125,43 +125,44 @@ impl View {
                 let here = self.division_version(handle).is_some_and(|v| range.contains(v.code));
                 let versions = self.snapshot.shard(handle).division_versions(handle.row);
                 let names = versions.iter().map(|v| (v.validity, v.name == owner.text));
-                self.called(names).filter(|_| here).map(one).into_iter().collect()
+                out.extend(self.called(names).filter(|_| here).map(one));
             }
             TextOf::Organization => {
                 let versions = self.snapshot.shard(handle).organization_versions(handle.row);
                 let called =
                     |v: &OrganizationVersion| v.name == owner.text || v.short_name == Some(owner.text);
                 let names = versions.iter().map(|v| (v.validity, called(v)));
-                self.called(names).filter(|_| self.sits_in(handle, range)).map(one).into_iter().collect()
+                out.extend(self.called(names).filter(|_| self.sits_in(handle, range)).map(one));
             }
             TextOf::Person => {
                 let seen = self.person_in(handle, range) && self.may_person(Rule::Staffing, handle);
-                seen.then(|| one(SearchField::Name)).into_iter().collect()
+                out.extend(seen.then(|| one(SearchField::Name)));
             }
             TextOf::Reform => {
                 let here = range.covers(self.home(handle));
-                here.then(|| one(SearchField::Name)).into_iter().collect()
+                out.extend(here.then(|| one(SearchField::Name)));
             }
             TextOf::DocumentTitle | TextOf::DocumentNumber => {
-                self.document_and_founded(handle, one, owner.what, range)
+                self.document_and_founded(handle, one, owner.what, range, out);
             }
         }
     }
 
-    /// The document, and by its number what was founded on it.
+    /// Adds the document, and by its number what was founded on it.
     fn document_and_founded(
         &self,
         handle: Handle,
         one: impl Fn(SearchField) -> Found,
         what: TextOf,
         range: CodeRange,
-    ) -> Vec<Found> {
+        out: &mut Vec<Found>,
+    ) {
         let id = self.document_row(handle).id;
         if self.find_document(id) != Some(handle) {
-            return Vec::new();
+            return;
         }
         let by = if what == TextOf::DocumentNumber { SearchField::Number } else { SearchField::Title };
-        let mut out: Vec<Found> = range.covers(self.home(handle)).then(|| one(by)).into_iter().collect();
+        out.extend(range.covers(self.home(handle)).then(|| one(by)));
         if what == TextOf::DocumentNumber {
             let founded = self.snapshot.founded_on(id).iter().filter(|h| self.sits_in(**h, range));
             out.extend(founded.map(|h| Found {
@@ -170,7 +171,6 @@ impl View {
                 ..one(SearchField::FoundingDocument)
             }));
         }
-        out
     }
 
     /// Whether one of several dated names is the name on the day or an earlier one; names to come are not told.

@@ -1,52 +1,20 @@
 // Runs a query in GraphiQL in headless Chromium and asks that nothing is requested from another host.
 // Usage: node test/graphiql.mjs http://127.0.0.1:PORT TOKEN [SCREENSHOT]
-import { chromium } from "playwright-core";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { launch } from "./chromium.mjs";
 
 const [origin, token, screenshot] = process.argv.slice(2);
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => path && existsSync(path),
-);
-if (!executablePath) {
-  console.error("Chromium is missing. Install it with: apt-get install -y chromium");
-  process.exit(2);
-}
-const profile = mkdtempSync(join(tmpdir(), "tiaokuai-chromium-"));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1400, height: 900 },
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-});
+const { page, problems, close } = await launch({ width: 1400, height: 900 });
 const foreign = [];
-const problems = [];
 const fail = async (message) => {
   console.error(message);
   if (screenshot) await page.screenshot({ path: screenshot });
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
+  await close();
   process.exit(1);
 };
-context.on("request", (request) => {
+page.context().on("request", (request) => {
   const url = request.url();
   if (!url.startsWith(origin) && !url.startsWith("data:") && !url.startsWith("blob:")) foreign.push(url);
 });
-const page = await context.newPage();
-page.on("console", (message) => {
-  if (message.type() === "error") problems.push(message.text());
-});
-page.on("pageerror", (error) => problems.push(String(error)));
 
 page.setDefaultTimeout(20000);
 process.on("uncaughtException", (error) => fail(`${error}\n${problems.join("\n")}\nother hosts: ${foreign.join(" ")}`));
@@ -72,6 +40,5 @@ if (page.url().includes(token)) await fail("the token stands in the address");
 if (screenshot) await page.screenshot({ path: screenshot });
 if (foreign.length > 0) await fail(`requests to other hosts: ${foreign.join(" ")}`);
 if (problems.length > 0) await fail(`errors in the console: ${problems.join("\n")}`);
-await context.close();
-rmSync(profile, { recursive: true, force: true });
+await close();
 console.log("GraphiQL runs a query; no request to another host; no error in the console");

@@ -1,44 +1,15 @@
 // Opens the built page in headless Chromium against a running server and uses it like a reader.
 // Usage: node test/page.mjs http://127.0.0.1:PORT TOKEN [SCREENSHOT]
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { preview } from "vite";
+import { launch } from "../../../web/test/chromium.mjs";
 
 const [origin, token, screenshot] = process.argv.slice(2);
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => path && existsSync(path),
-);
-if (!executablePath) {
-  console.error("Chromium is missing. Install it with: apt-get install -y chromium");
-  process.exit(2);
-}
 process.env.TIAOKUAI_ORIGIN = origin;
 const root = new URL("..", import.meta.url).pathname;
 const server = await preview({ root, preview: { port: 0, host: "127.0.0.1", proxy: { "/graphql": origin } } });
 const address = `http://127.0.0.1:${server.httpServer.address().port}/`;
-const profile = mkdtempSync(join(tmpdir(), "tiaokuai-chromium-"));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1200, height: 800 },
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-});
-const problems = [];
-const page = await context.newPage();
+const { page, problems, close } = await launch({ width: 1200, height: 800 });
 page.setDefaultTimeout(15000);
-page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-page.on("pageerror", (error) => problems.push(String(error)));
 
 const must = (what, is) => {
   if (!is) throw new Error(what);
@@ -113,8 +84,7 @@ try {
   console.error(`${error}\n${problems.join("\n")}\n${await page.locator("body").innerText()}`);
 } finally {
   if (screenshot) await page.screenshot({ path: screenshot });
-  await context.close();
+  await close();
   await server.close();
-  rmSync(profile, { recursive: true, force: true });
   process.exit(failed ? 1 : 0);
 }

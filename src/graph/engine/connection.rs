@@ -8,6 +8,7 @@ use super::order::Order;
 use super::page::{EdgeRef, PageInfo};
 use super::paging::Paging;
 use super::record::{ArgGroup, FieldDef, Record, charge};
+use super::relation::Condition;
 use super::value::Int64;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;

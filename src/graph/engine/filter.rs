@@ -3,7 +3,7 @@
 use super::adapter::{input_field, input_object};
 use super::key::{Key, Test};
 use super::record::{FieldDef, Record};
-use super::relation::Erased;
+use super::relation::{Condition, Erased};
 use crate::domain::{CodeRange, ErrorCode, Fault};
 use crate::policy::{Class, View};
 use async_graphql::registry::{MetaTypeId, Registry};
@@ -12,12 +12,12 @@ use std::borrow::Cow;
 
 /// The input type `TWhere`: a condition for each column and each relation of the record, and `and`, `or`, `not`.
 pub struct Where<T: Record> {
-    all: Vec<Condition<T>>,
+    all: Vec<Part<T>>,
     /// The filter as it was given, for cursors; empty inside of a larger one.
     pub text: String,
 }
 
-enum Condition<T: Record> {
+enum Part<T: Record> {
     All(Vec<Where<T>>),
     Any(Vec<Where<T>>),
     Not(Where<T>),
@@ -88,52 +88,10 @@ impl<T: Record> Where<T> {
         Ok(true)
     }
 
-    /// Refuses a filter on a field that the viewer may not read everywhere in the territory of the list: otherwise the
-    /// length of the list would tell its value.
-    ///
-    /// # Errors
-    /// `FORBIDDEN`, whether such rows exist or not.
-    pub fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault> {
-        self.all.iter().try_for_each(|condition| match condition {
-            Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().try_for_each(|p| p.check(view, range))
-            }
-            Condition::Not(part) => part.check(view, range),
-            Condition::Column(field, _) => readable::<T>(field, view, range),
-            Condition::Relation(field, condition) => {
-                readable::<T>(field, view, range)?;
-                field.relation.as_ref().map_or(Ok(()), |relation| {
-                    let there = if relation.anywhere { CodeRange::ALL } else { range };
-                    (relation.check)(condition, view, there)
-                })
-            }
-        })
-    }
-
     /// Whether there is no condition.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
-    }
-
-    /// Reads a filter inside a larger one.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn read(value: Value, size: &mut Size) -> Result<Self, String> {
-        let Value::Object(conditions) = value else {
-            return Err(format!("{} takes an object such as {{name: {{eq: …}}}}", T::DEF.name));
-        };
-        let mut all = Vec::new();
-        for (name, condition) in conditions {
-            // A condition that is null is like one that is absent, as everywhere in GraphQL; an operator takes no null.
-            if condition != Value::Null {
-                size.enter()?;
-                all.push(Condition::read(&name, condition, size)?);
-                size.leave();
-            }
-        }
-        Ok(Self { all, text: String::new() })
     }
 
     fn list(value: Value, size: &mut Size) -> Result<Vec<Self>, String> {
@@ -151,7 +109,42 @@ impl<T: Record> Where<T> {
     }
 }
 
-impl<T: Record> Condition<T> {
+impl<T: Record> Condition for Where<T> {
+    fn read(value: Value, size: &mut Size) -> Result<Self, String> {
+        let Value::Object(conditions) = value else {
+            return Err(format!("{} takes an object such as {{name: {{eq: …}}}}", T::DEF.name));
+        };
+        let mut all = Vec::new();
+        for (name, condition) in conditions {
+            // A condition that is null is like one that is absent, as everywhere in GraphQL; an operator takes no null.
+            if condition != Value::Null {
+                size.enter()?;
+                all.push(Part::read(&name, condition, size)?);
+                size.leave();
+            }
+        }
+        Ok(Self { all, text: String::new() })
+    }
+
+    /// Refuses a filter on a field that the viewer may not read everywhere in the territory of the list: otherwise the
+    /// length of the list would tell its value.
+    fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault> {
+        self.all.iter().try_for_each(|condition| match condition {
+            Part::All(parts) | Part::Any(parts) => parts.iter().try_for_each(|p| p.check(view, range)),
+            Part::Not(part) => part.check(view, range),
+            Part::Column(field, _) => readable::<T>(field, view, range),
+            Part::Relation(field, condition) => {
+                readable::<T>(field, view, range)?;
+                field.relation.as_ref().map_or(Ok(()), |relation| {
+                    let there = if relation.anywhere { CodeRange::ALL } else { range };
+                    (relation.check)(condition, view, there)
+                })
+            }
+        })
+    }
+}
+
+impl<T: Record> Part<T> {
     /// Steps that testing it costs, without what it is made of.
     fn cost(&self) -> u64 {
         match self {

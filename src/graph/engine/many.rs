@@ -5,6 +5,7 @@ use super::filter::{Size, Where};
 use super::key::{Key, Sortable, Test};
 use super::operator::{Filter, FilterOf};
 use super::record::Record;
+use super::relation::Condition;
 use super::value::Code;
 use crate::domain::{CodeList, CodeRange, Fault};
 use crate::policy::View;
@@ -62,14 +63,16 @@ impl<T: Record> Many<T> {
         let counted = Key::Number(counted);
         Ok(found && self.count.as_ref().is_none_or(|c| c.tests.iter().all(|t| t.passes(&counted))))
     }
+}
 
-    pub fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault> {
+impl<T: Record> Condition for Many<T> {
+    fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault> {
         let parts =
             [self.some.as_ref(), self.none.as_ref(), self.every.as_ref(), self.count.as_ref().map(|c| &c.of)];
         parts.into_iter().flatten().try_for_each(|part| part.check(view, range))
     }
 
-    pub fn read(value: Value, size: &mut Size) -> Result<Self, String> {
+    fn read(value: Value, size: &mut Size) -> Result<Self, String> {
         let Value::Object(parts) = value else { return Err("takes an object such as {some: {…}}".into()) };
         let mut out = Self { some: None, none: None, every: None, count: None };
         for (name, value) in parts {
@@ -158,8 +161,8 @@ pub struct Codes<T> {
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: CodeList> Codes<T> {
-    pub fn read(value: Value) -> Result<Self, String> {
+impl<T: CodeList> Condition for Codes<T> {
+    fn read(value: Value, _: &mut Size) -> Result<Self, String> {
         let Value::Object(parts) = value else {
             return Err("takes an object such as {some: {eq: …}}".into());
         };
@@ -176,6 +179,13 @@ impl<T: CodeList> Codes<T> {
         Ok(out)
     }
 
+    /// The lists of codes are public.
+    fn check(&self, _: &View, _: CodeRange) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+impl<T: CodeList> Codes<T> {
     /// Whether a list of values passes.
     pub fn passes(&self, codes: &[Code<T>]) -> bool {
         let passes = |tests: &Vec<Test>, code: &Code<T>| tests.iter().all(|t| t.passes(&code.sort_key()));
@@ -195,4 +205,4 @@ described!(<T: CodeList> Codes<T>, format!("{}ListFilter", T::NAME), |registry| 
         input_field("every", value, "Each of them passes (全部); also when there is none."),
     ];
     input_object(&Self::type_name(), &doc, std::any::type_name::<Self>(), fields)
-}, |value| Self::read(value));
+}, |value| Self::read(value, &mut Size::default()));

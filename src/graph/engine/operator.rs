@@ -63,24 +63,17 @@ const fn operator(
 
 use Family::{Choice, Place, Quantity, Text as Words, Truth};
 
+/// Every family.
+const ALL: &[Family] = &[Truth, Choice, Quantity, Words, Place];
+
 const OPERATORS: &[Operator] = &[
-    operator("eq", false, &[Truth, Choice, Quantity, Words, Place], "Equal to the value (等于)."),
-    operator(
-        "ne",
-        false,
-        &[Truth, Choice, Quantity, Words, Place],
-        "Not equal to the value (不等于); an object without a value passes.",
-    ),
-    operator(
-        "in",
-        true,
-        &[Truth, Choice, Quantity, Words, Place],
-        "Equal to one of the values, at most 200 (属于); an empty list passes none.",
-    ),
+    operator("eq", false, ALL, "Equal to the value (等于)."),
+    operator("ne", false, ALL, "Not equal to the value (不等于); an object without a value passes."),
+    operator("in", true, ALL, "Equal to one of the values, at most 200 (属于); an empty list passes none."),
     operator(
         "notIn",
         true,
-        &[Truth, Choice, Quantity, Words, Place],
+        ALL,
         "Equal to none of the values, at most 200 (不属于); an object without a value passes.",
     ),
     operator("lt", false, &[Quantity], "Less than, or before, the value (小于、早于)."),

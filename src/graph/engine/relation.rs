@@ -28,22 +28,24 @@ pub struct Relation<K> {
     pub test: fn(&View, K, &Erased) -> Result<bool, Fault>,
 }
 
-/// What a field returns that lists can be filtered through.
-pub trait Relates {
-    /// Its condition.
-    type Condition: Send + Sync + 'static;
-    /// Registers the input type of the condition and names it.
-    fn describe(registry: &mut Registry) -> String;
+/// A condition on what is related: an input type that is read inside of a filter.
+pub trait Condition: InputType + 'static {
     /// Reads a condition.
     ///
     /// # Errors
     /// What is wrong with it.
-    fn read(value: Value, size: &mut Size) -> Result<Self::Condition, String>;
+    fn read(value: Value, size: &mut Size) -> Result<Self, String>;
     /// Refuses what the viewer may not filter by.
     ///
     /// # Errors
     /// `FORBIDDEN`.
-    fn check(condition: &Self::Condition, view: &View, range: CodeRange) -> Result<(), Fault>;
+    fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault>;
+}
+
+/// What a field returns that lists can be filtered through.
+pub trait Relates {
+    /// Its condition.
+    type Condition: Condition;
     /// Whether what the field returned passes.
     ///
     /// # Errors
@@ -51,12 +53,17 @@ pub trait Relates {
     fn test(self, view: &View, condition: &Self::Condition) -> Result<bool, Fault>;
 }
 
+/// Registers the input type of a condition and names it.
+pub fn describe<R: Relates>(registry: &mut Registry) -> String {
+    <Option<R::Condition> as InputType>::create_type_info(registry)
+}
+
 /// Reads a condition and hides its type.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn read<R: Relates>(value: Value, size: &mut Size) -> Result<Erased, String> {
-    R::read(value, size).map(|condition| Box::new(condition) as Erased)
+    R::Condition::read(value, size).map(|condition| Box::new(condition) as Erased)
 }
 
 /// Refuses what the viewer may not filter by.
@@ -64,7 +71,7 @@ pub fn read<R: Relates>(value: Value, size: &mut Size) -> Result<Erased, String>
 /// # Errors
 /// `FORBIDDEN`.
 pub fn check<R: Relates>(condition: &Erased, view: &View, range: CodeRange) -> Result<(), Fault> {
-    condition.downcast_ref().map_or(Ok(()), |condition| R::check(condition, view, range))
+    condition.downcast_ref::<R::Condition>().map_or(Ok(()), |condition| condition.check(view, range))
 }
 
 /// Tests what a field returned.
@@ -97,15 +104,6 @@ impl<T: Record> One for Ref<'_, T> {
 
 impl<O: One> Relates for Option<O> {
     type Condition = Where<O::Record>;
-    fn describe(registry: &mut Registry) -> String {
-        <Option<Self::Condition> as InputType>::create_type_info(registry)
-    }
-    fn read(value: Value, size: &mut Size) -> Result<Self::Condition, String> {
-        Where::read(value, size)
-    }
-    fn check(condition: &Self::Condition, view: &View, range: CodeRange) -> Result<(), Fault> {
-        condition.check(view, range)
-    }
     /// An object that is absent passes nothing, not even `{}`.
     fn test(self, _: &View, condition: &Self::Condition) -> Result<bool, Fault> {
         self.map_or(Ok(false), |of| condition.passes(of.view(), of.key()))
@@ -114,31 +112,13 @@ impl<O: One> Relates for Option<O> {
 
 impl<O: One> Relates for Result<Option<O>, Fault> {
     type Condition = Where<O::Record>;
-    fn describe(registry: &mut Registry) -> String {
-        Option::<O>::describe(registry)
-    }
-    fn read(value: Value, size: &mut Size) -> Result<Self::Condition, String> {
-        Option::<O>::read(value, size)
-    }
-    fn check(condition: &Self::Condition, view: &View, range: CodeRange) -> Result<(), Fault> {
-        condition.check(view, range)
-    }
     fn test(self, view: &View, condition: &Self::Condition) -> Result<bool, Fault> {
-        Option::<O>::test(self?, view, condition)
+        self?.test(view, condition)
     }
 }
 
 impl<O: One> Relates for Vec<O> {
     type Condition = Many<O::Record>;
-    fn describe(registry: &mut Registry) -> String {
-        <Option<Self::Condition> as InputType>::create_type_info(registry)
-    }
-    fn read(value: Value, size: &mut Size) -> Result<Self::Condition, String> {
-        Many::read(value, size)
-    }
-    fn check(condition: &Self::Condition, view: &View, range: CodeRange) -> Result<(), Fault> {
-        condition.check(view, range)
-    }
     fn test(self, view: &View, condition: &Self::Condition) -> Result<bool, Fault> {
         condition.passes(view, self.iter().map(|of| (of.view(), of.key())))
     }
@@ -146,15 +126,6 @@ impl<O: One> Relates for Vec<O> {
 
 impl<T: Listed> Relates for Result<Conn<'_, T>, Fault> {
     type Condition = Many<T>;
-    fn describe(registry: &mut Registry) -> String {
-        <Option<Self::Condition> as InputType>::create_type_info(registry)
-    }
-    fn read(value: Value, size: &mut Size) -> Result<Self::Condition, String> {
-        Many::read(value, size)
-    }
-    fn check(condition: &Self::Condition, view: &View, range: CodeRange) -> Result<(), Fault> {
-        condition.check(view, range)
-    }
     fn test(self, view: &View, condition: &Self::Condition) -> Result<bool, Fault> {
         let list = self?;
         condition.passes(view, list.unordered().map(|key| (list.view, key)))
@@ -163,15 +134,6 @@ impl<T: Listed> Relates for Result<Conn<'_, T>, Fault> {
 
 impl<T: CodeList> Relates for Vec<Code<T>> {
     type Condition = Codes<T>;
-    fn describe(registry: &mut Registry) -> String {
-        <Option<Codes<T>> as InputType>::create_type_info(registry)
-    }
-    fn read(value: Value, _: &mut Size) -> Result<Codes<T>, String> {
-        Codes::read(value)
-    }
-    fn check(_: &Codes<T>, _: &View, _: CodeRange) -> Result<(), Fault> {
-        Ok(())
-    }
     fn test(self, _: &View, condition: &Codes<T>) -> Result<bool, Fault> {
         Ok(condition.passes(&self))
     }
