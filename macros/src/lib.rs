@@ -100,12 +100,12 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
     let (ret_local, ret_static) =
         (lifetime(ret.to_token_stream(), "_"), lifetime(ret.to_token_stream(), "static"));
     let args = arguments(function)?;
-    let (mut metas, mut reads, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut metas, mut reads, mut names, mut types) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for a in &args {
         let (ident, ty, doc, key) = (&a.ident, &a.ty, &a.doc, camel(&a.ident));
         if a.group {
             metas.push(quote!(<#ty as crate::graph::engine::ArgGroup>::describe(registry, &mut args);));
-            reads.push(quote!(let #ident = <#ty as crate::graph::engine::ArgGroup>::read(ctx)?;));
+            reads.push(quote!(let #ident = <#ty as crate::graph::engine::ArgGroup>::read(given)?;));
         } else {
             let argument = quote!(crate::graph::engine::argument::<#ty>(registry, #key, #doc));
             metas.push(if a.unlisted {
@@ -113,10 +113,12 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
             } else {
                 quote!(args.push(#argument);)
             });
-            reads.push(quote!(let #ident = crate::graph::engine::read_argument::<#ty>(ctx, #key)?;));
+            reads.push(quote!(let #ident = crate::graph::engine::Arguments::value::<#ty>(given, #key)?;));
         }
-        names.push(quote!(#ident));
+        names.push(ident.clone());
+        types.push(ty.clone());
     }
+    let quoted = format!("\"{graph_name}\":");
     let Spec { class, rule, cost, filter, order, relation, deprecated, .. } = spec;
     let relation = relation_definition(relation, target, &method, args.len(), &ret_static);
     let sort_key = if filter || order {
@@ -137,6 +139,7 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         crate::graph::engine::FieldDef {
             info: crate::graph::engine::FieldInfo {
                 name: #graph_name,
+                key: #quoted,
                 doc: #doc,
                 class: crate::policy::Class::#class,
                 rule: crate::policy::Rule::#rule,
@@ -153,11 +156,20 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
             },
             column: #sort_key,
             relation: #relation,
-            resolve: |view, key, ctx| ::std::boxed::Box::pin(async move {
+            resolve: |view, key, given| ::std::boxed::Box::pin(async move {
                 #(#reads)*
                 let value: #ret_local = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#names),*);
-                crate::graph::engine::resolve_value(&value, ctx).await
+                crate::graph::engine::resolve_value(&value, given).await
             }),
+            compile: |request, given| {
+                #(#reads)*
+                crate::graph::engine::Compiled::new::<#ret_static, _>(request, given, (#(#names,)*))
+            },
+            write: |view, key, step, out| {
+                let (#(#names,)*) = step.arguments::<(#(#types,)*)>()?;
+                let value: #ret_local = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#names.clone()),*);
+                crate::graph::engine::Out::write(&value, step.below(), out)
+            },
         }
     })
 }
@@ -199,6 +211,7 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
         format!("{field}Label"),
         format!("Label of `{field}` in a language (中英文标签); null when `{field}` is."),
     );
+    let quoted = format!("\"{name}\":");
     let (class, rule) = (&spec.class, &spec.rule);
     let ReturnType::Type(_, ret) = &function.sig.output else { return Tokens::new() };
     let code = lifetime(ret.to_token_stream(), "static");
@@ -207,6 +220,7 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
         crate::graph::engine::FieldDef {
             info: crate::graph::engine::FieldInfo {
                 name: #name,
+                key: #quoted,
                 doc: #doc,
                 class: crate::policy::Class::#class,
                 rule: crate::policy::Rule::#rule,
@@ -217,11 +231,20 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
             args: |registry| vec![crate::graph::engine::argument::<#locale>(registry, "locale", "Language of the label (语言); ZH_CN when absent.")],
             column: None,
             relation: None,
-            resolve: |view, key, ctx| ::std::boxed::Box::pin(async move {
-                let locale = crate::graph::engine::read_argument::<#locale>(ctx, "locale")?;
+            resolve: |view, key, given| ::std::boxed::Box::pin(async move {
+                let locale = crate::graph::engine::Arguments::value::<#locale>(given, "locale")?;
                 let code = crate::graph::engine::Ref::<#target>::new(view, key).#method();
-                crate::graph::engine::resolve_value(&crate::graph::engine::Labelled::label(&code, locale), ctx).await
+                crate::graph::engine::resolve_value(&crate::graph::engine::Labelled::label(&code, locale), given).await
             }),
+            compile: |request, given| {
+                let locale = crate::graph::engine::Arguments::value::<#locale>(given, "locale")?;
+                crate::graph::engine::Compiled::new::<<#code as crate::graph::engine::Labelled>::Label, _>(request, given, (locale,))
+            },
+            write: |view, key, step, out| {
+                let (locale,) = step.arguments::<(#locale,)>()?;
+                let code = crate::graph::engine::Ref::<#target>::new(view, key).#method();
+                crate::graph::engine::Out::write(&crate::graph::engine::Labelled::label(&code, *locale), step.below(), out)
+            },
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::settings::{LogFormat, Settings};
 use super::{connect, key, load};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
 use tiaokuai::auth::{Claims, GrantClaim, SigningKey, sign};
-use tiaokuai::http::{App, serve};
+use tiaokuai::http::{App, Level, serve};
 use tracing_subscriber::EnvFilter;
 
 /// Flags of `serve`.
@@ -18,9 +18,23 @@ pub struct Serve {
     /// Make the tables, load the demonstration, and print tokens for three roles.
     #[arg(long, env = "TIAOKUAI_DEMO")]
     demo: bool,
+    /// Fastest level of reading that may answer; slower ones are for comparing, and for finding a fault of a fast one.
+    #[arg(long, env = "TIAOKUAI_LEVEL", default_value = "direct")]
+    level: ReadLevel,
     /// Origin that may call from a browser, such as https://example.org; may be repeated.
     #[arg(long, env = "TIAOKUAI_CORS_ORIGIN", value_delimiter = ',')]
     cors_origin: Vec<String>,
+}
+
+/// Levels of reading.
+#[derive(Clone, Copy, ValueEnum)]
+enum ReadLevel {
+    /// Known documents are written straight to bytes.
+    Direct,
+    /// The library dispatches; fields of the root are written as bytes.
+    Bytes,
+    /// The library alone.
+    Ordinary,
 }
 
 /// The tokens that a demonstration prints: role and scope.
@@ -51,7 +65,12 @@ impl Serve {
         }
         let key = key(settings)?;
         let tokens = if self.demo { demo_tokens(&key)? } else { String::new() };
-        let app = App::open(store, key).await.map_err(|e| e.advice())?;
+        let mut app = App::open(store, key).await.map_err(|e| e.advice())?;
+        app.level = match self.level {
+            ReadLevel::Direct => Level::Direct,
+            ReadLevel::Bytes => Level::Bytes,
+            ReadLevel::Ordinary => Level::Ordinary,
+        };
         let listen = self.listen.or(settings.listen.clone()).unwrap_or_else(|| "127.0.0.1:8000".to_owned());
         let origins = if self.cors_origin.is_empty() {
             settings.cors_origin.clone().unwrap_or_default()

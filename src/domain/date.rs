@@ -35,6 +35,20 @@ impl Day {
         Some(Self(date.num_days_from_ce() - EPOCH_FROM_CE))
     }
 
+    /// `YYYY-MM-DD` as bytes; `None` for what is no day between the years 0 and 9999.
+    #[must_use]
+    pub fn ascii(self) -> Option<[u8; 10]> {
+        let date = NaiveDate::from_num_days_from_ce_opt(self.0.checked_add(EPOCH_FROM_CE)?)?;
+        let year = u32::try_from(date.year()).ok().filter(|year| *year <= 9_999)?;
+        let mut text = *b"0000-00-00";
+        let digits = [(0, year / 100), (2, year % 100), (5, date.month()), (8, date.day())];
+        for (at, two) in digits {
+            text[at] += u8::try_from(two / 10).ok()?;
+            text[at + 1] += u8::try_from(two % 10).ok()?;
+        }
+        Some(text)
+    }
+
     /// The bound as a date, `None` when open.
     #[must_use]
     pub fn bound(self) -> Option<Day> {

@@ -2,7 +2,7 @@
 
 use super::negotiate::Media;
 use crate::domain::{CodeList, ErrorCode, Fault, Locale};
-use crate::graph::engine::Placed;
+use crate::graph::engine::{Placed, json as splice};
 use async_graphql::{PathSegment, ServerError};
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
@@ -11,17 +11,6 @@ use serde_json::{Value, json};
 
 /// The most errors in one answer.
 const MAX_ERRORS: usize = 10;
-
-/// An answer. The data keep the order of the query.
-#[derive(Serialize)]
-struct Done {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<async_graphql::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    extensions: Option<Value>,
-}
 
 /// Of one request: its id, its language, its media type.
 #[derive(Debug, Clone)]
@@ -72,16 +61,40 @@ impl Asked {
         if refused && self.media == Media::GraphqlResponse {
             status = StatusCode::BAD_REQUEST;
         }
-        let body = Done {
-            errors: errors.iter().take(MAX_ERRORS).map(|e| self.server_error(e)).collect(),
-            data: (!refused).then_some(done.data),
-            extensions: (!masked.is_empty()).then(|| json!({ "masked": masked })),
-        };
-        self.write(status, &body)
+        let mut bytes = vec![b'{'];
+        if !errors.is_empty() {
+            let errors: Vec<Value> = errors.iter().take(MAX_ERRORS).map(|e| self.server_error(e)).collect();
+            bytes.extend_from_slice(b"\"errors\":");
+            bytes.extend(serde_json::to_vec(&errors).unwrap_or_default());
+            bytes.extend_from_slice(if refused { b"" } else { b"," });
+        }
+        if !refused {
+            bytes.extend_from_slice(b"\"data\":");
+            splice(&done.data, &mut bytes);
+        }
+        self.finish(status, bytes, masked)
+    }
+
+    /// The answer that was written as bytes: `{"data":…`.
+    pub fn respond_bytes(&self, bytes: Vec<u8>, masked: &[String]) -> Response {
+        self.finish(StatusCode::OK, bytes, masked)
+    }
+
+    /// Adds what comes after the data.
+    fn finish(&self, status: StatusCode, mut bytes: Vec<u8>, masked: &[String]) -> Response {
+        if !masked.is_empty() {
+            bytes.extend_from_slice(b",\"extensions\":");
+            bytes.extend(serde_json::to_vec(&json!({ "masked": masked })).unwrap_or_default());
+        }
+        bytes.push(b'}');
+        self.send(status, bytes)
     }
 
     fn write(&self, status: StatusCode, body: &impl Serialize) -> Response {
-        let bytes = serde_json::to_vec(body).unwrap_or_default();
+        self.send(status, serde_json::to_vec(body).unwrap_or_default())
+    }
+
+    fn send(&self, status: StatusCode, bytes: Vec<u8>) -> Response {
         let mut response = Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, self.media.content_type())

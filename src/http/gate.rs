@@ -29,6 +29,8 @@ pub struct Limits {
     pub fields: u64,
     /// Steps of the answer: fields read and rows walked over.
     pub steps: u64,
+    /// Bytes of the answer.
+    pub answer: usize,
     /// Seconds.
     pub seconds: u64,
 }
@@ -44,6 +46,7 @@ impl Limits {
         directives: 20,
         fields: 500,
         steps: 400_000,
+        answer: 16 << 20,
         seconds: 5,
     };
     /// For who has a token.
@@ -56,6 +59,7 @@ impl Limits {
         directives: 50,
         fields: 5_000,
         steps: 4_000_000,
+        answer: 64 << 20,
         seconds: 15,
     };
 }
@@ -84,11 +88,11 @@ fn too_large(
     )
 }
 
-/// Checks the text before it is parsed: number of tokens, depth of brackets.
+/// Checks the text before it is parsed: number of tokens, which it returns, and depth of brackets.
 ///
 /// # Errors
 /// `QUERY_TOO_LARGE`.
-pub fn check_text(query: &str, limits: &Limits) -> Result<(), Fault> {
+pub fn check_text(query: &str, limits: &Limits) -> Result<usize, Fault> {
     let bytes = query.as_bytes();
     let (mut at, mut tokens, mut depth, mut deepest) = (0, 0_usize, 0_usize, 0_usize);
     while let Some(byte) = bytes.get(at) {
@@ -122,7 +126,7 @@ pub fn check_text(query: &str, limits: &Limits) -> Result<(), Fault> {
     if deepest > NESTING {
         return Err(too_large("levels of brackets", "层括号", deepest, NESTING));
     }
-    Ok(())
+    Ok(tokens)
 }
 
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
@@ -174,11 +178,20 @@ struct Gate<'d> {
     known: FxHashMap<&'d str, Option<Cost>>,
 }
 
-/// Checks a parsed document: every operation with its fragments, since the validation walks all of them.
+/// How large a document is.
+#[derive(Debug, Clone, Copy)]
+pub struct Measure {
+    /// Its tokens.
+    pub tokens: usize,
+    cost: Cost,
+    roots: u64,
+}
+
+/// Measures a parsed document: every operation with its fragments, since the validation walks all of them.
 ///
 /// # Errors
-/// `QUERY_TOO_LARGE`; `GRAPHQL_VALIDATION_FAILED` for fragments that spread each other in a circle.
-pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), Fault> {
+/// `QUERY_TOO_LARGE` for an alias that is too long; `GRAPHQL_VALIDATION_FAILED` for fragments that spread each other in a circle.
+pub fn measure(document: &ExecutableDocument, tokens: usize) -> Result<Measure, Fault> {
     let mut gate = Gate { document, known: FxHashMap::default() };
     // Fragments that the operation does not spread are walked by the validation too.
     for name in document.fragments.keys() {
@@ -191,23 +204,37 @@ pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), Fault
         cost.directives = cost.directives.saturating_add(count(&operation.directives));
         roots = roots.max(gate.roots(&operation.selection_set.node, 0));
     }
-    let checks = [
-        (cost.fields, limits.fields, "fields", "字段"),
-        (cost.depth, limits.depth, "levels", "层"),
-        (cost.aliases, limits.aliases, "aliases", "别名"),
-        (cost.typenames, limits.fields / TYPENAMES, "times __typename", "次 __typename"),
-        (cost.typename_aliases, TYPENAME_ALIASES, "aliases of __typename", "__typename 的别名"),
-        (cost.directives, limits.directives, "directives", "指令"),
-        (roots, limits.roots, "root fields", "根字段"),
-        (cost.lists, INTROSPECTION_LISTS, "nested introspection lists", "嵌套内省列表"),
-    ];
-    for (found, limit, en, zh) in checks {
-        if found > limit {
-            let found = if found == u64::MAX { "countless".to_owned() } else { found.to_string() };
-            return Err(too_large(en, zh, found, limit));
+    Ok(Measure { tokens, cost, roots })
+}
+
+impl Measure {
+    /// Whether a document of this size is allowed.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_LARGE`.
+    pub fn check(&self, limits: &Limits) -> Result<(), Fault> {
+        let Self { tokens, cost, roots } = *self;
+        if tokens > limits.tokens {
+            return Err(too_large("tokens", "词法单元", tokens, limits.tokens));
         }
+        let checks = [
+            (cost.fields, limits.fields, "fields", "字段"),
+            (cost.depth, limits.depth, "levels", "层"),
+            (cost.aliases, limits.aliases, "aliases", "别名"),
+            (cost.typenames, limits.fields / TYPENAMES, "times __typename", "次 __typename"),
+            (cost.typename_aliases, TYPENAME_ALIASES, "aliases of __typename", "__typename 的别名"),
+            (cost.directives, limits.directives, "directives", "指令"),
+            (roots, limits.roots, "root fields", "根字段"),
+            (cost.lists, INTROSPECTION_LISTS, "nested introspection lists", "嵌套内省列表"),
+        ];
+        for (found, limit, en, zh) in checks {
+            if found > limit {
+                let found = if found == u64::MAX { "countless".to_owned() } else { found.to_string() };
+                return Err(too_large(en, zh, found, limit));
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 impl<'d> Gate<'d> {
@@ -314,7 +341,7 @@ fn is_introspection_list(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, check, check_text};
+    use super::{Limits, check_text, measure};
     use async_graphql::parser::parse_query;
     use std::fmt::Write;
 
@@ -323,7 +350,7 @@ mod tests {
             return Some(fault.en);
         }
         let document = parse_query(query).expect("parses");
-        check(&document, &Limits::PUBLIC).err().map(|f| f.en)
+        measure(&document, 0).and_then(|m| m.check(&Limits::PUBLIC)).err().map(|f| f.en)
     }
 
     fn bomb(steps: usize) -> String {

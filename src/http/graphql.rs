@@ -1,19 +1,14 @@
-//! `POST /graphql` and `GET /graphql`: read, gate, execute, answer.
+//! `POST /graphql` and `GET /graphql`: who asks, for what, and how.
 
-use super::answer::{Asked, code_of};
-use super::gate::{self, Limits};
+use super::answer::Asked;
+use super::execute::{Visit, execute};
+use super::gate::Limits;
 use super::negotiate::{Media, is_json};
 use super::request::GraphqlRequest;
 use super::server::App;
 use crate::auth;
 use crate::domain::{Day, ErrorCode, Fault, Locale};
-use crate::graph::engine::CursorKey;
-use crate::policy::{Meter, View, Viewer};
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
-use async_graphql::{Name, Positioned, Request, Value, Variables};
+use crate::policy::Viewer;
 use poem::http::{Method, header};
 use poem::{Response, web::headers::HeaderMap};
 use std::sync::Arc;
@@ -64,7 +59,7 @@ async fn answer(
     asked: &Asked,
 ) -> Result<Response, Fault> {
     let viewer = viewer(app, headers);
-    let signed_in = viewer.as_ref().is_ok_and(Viewer::is_signed_in);
+    let signed_in = viewer.as_ref().is_ok_and(|viewer| viewer.is_signed_in());
     let limits = if signed_in { Limits::SIGNED_IN } else { Limits::PUBLIC };
     // Read first, refuse then: a connection with an unread body cannot be used again.
     let is_post = request.method() == Method::POST;
@@ -99,20 +94,12 @@ async fn answer(
 }
 
 /// Who asks, by the one token that was sent.
-fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Fault> {
+fn viewer(app: &App, headers: &HeaderMap) -> Result<Arc<Viewer>, Fault> {
     if headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
         return Err(Fault::plain(ErrorCode::Unauthenticated));
     }
     let token = headers.get(header::AUTHORIZATION).map(poem::http::HeaderValue::as_bytes);
-    auth::viewer(&app.key, token)
-}
-
-/// Who asks, and how.
-struct Visit {
-    viewer: Viewer,
-    limits: Limits,
-    is_get: bool,
-    as_of: Option<Day>,
+    auth::viewer(&app.key, token).map(Arc::new)
 }
 
 /// The day of the whole request by its header, so that a client's refetch keeps the date.
@@ -148,99 +135,4 @@ async fn body(request: &mut poem::Request, headers: &HeaderMap, limits: &Limits)
         Ok(Err(_)) => Err(Fault::plain(ErrorCode::BadRequest)),
         Err(_) => Err(Fault::plain(ErrorCode::Timeout)),
     }
-}
-
-/// Parses a document that is not too large.
-fn parse(query: &str, limits: &Limits) -> Result<ExecutableDocument, Fault> {
-    gate::check_text(query, limits)?;
-    parse_query(query).map_err(|error| {
-        let place = error.positions().next().unwrap_or_default();
-        Fault::new(
-            ErrorCode::GraphqlParseFailed,
-            format!("The document has a syntax error at line {}, column {}.", place.line, place.column),
-            format!("查询在第{}行第{}列有语法错误。", place.line, place.column),
-        )
-    })
-}
-
-/// The operation that is to run.
-fn operation<'d>(
-    document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'d Positioned<OperationDefinition>, Fault> {
-    let missing = || {
-        Fault::new(
-            ErrorCode::OperationNotFound,
-            "Name the operation that is to run with `operationName`: the document has none of that name, or several.",
-            "请用 operationName 指定要执行的操作：查询中没有该操作，或有多个操作。",
-        )
-    };
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(operation),
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).ok_or_else(missing),
-        (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
-            all.values().next().ok_or_else(missing)
-        }
-        _ => Err(missing()),
-    }
-}
-
-/// Fills in defaults, which `@skip` and `@include` of the library do not look at, and asks for what is required.
-fn bind(operation: &OperationDefinition, mut given: Variables) -> Result<Variables, Fault> {
-    for definition in &operation.variable_definitions {
-        let name: &Name = &definition.node.name.node;
-        let value = given.get(name);
-        if value.is_none()
-            && let Some(default) = &definition.node.default_value
-        {
-            given.insert(name.clone(), default.node.clone());
-        } else if !definition.node.var_type.node.nullable && value.is_none_or(|v| *v == Value::Null) {
-            return Err(Fault::input(
-                format!("The variable ${name} is required."),
-                format!("变量 ${name} 为必填。"),
-            ));
-        }
-    }
-    Ok(given)
-}
-
-async fn execute(app: &App, wanted: GraphqlRequest, visit: Visit, asked: &Asked) -> Result<Response, Fault> {
-    let limits = &visit.limits;
-    let document = parse(&wanted.query, limits)?;
-    let operation = operation(&document, wanted.operation_name.as_deref())?;
-    if visit.is_get && operation.node.ty != OperationType::Query {
-        return Err(Fault::new(
-            ErrorCode::MethodNotAllowed,
-            "GET is for queries; use POST.",
-            "GET 仅用于查询，请使用 POST。",
-        ));
-    }
-    gate::check(&document, limits)?;
-    let variables = bind(&operation.node, wanted.variables)?;
-    let time = Duration::from_secs(limits.seconds);
-    let end = Instant::now() + time;
-    let meter = Arc::new(Meter::new(limits.steps).until(end));
-    let view =
-        View::new(app.snapshot(), Arc::new(visit.viewer), meter.clone(), asked.locale).dated(visit.as_of);
-    let mut request =
-        Request::new("").variables(variables).data(Arc::new(view)).data(CursorKey(app.key.cursor_secret()));
-    request.operation_name = wanted.operation_name;
-    request.set_parsed_query(document);
-    let late = || {
-        Fault::new(
-            ErrorCode::Timeout,
-            format!("Answering took longer than {} seconds. Ask for less.", limits.seconds),
-            format!("应答超过 {} 秒，请缩小查询范围。", limits.seconds),
-        )
-    };
-    let turn = tokio::time::timeout(time, app.turns.acquire()).await.map_err(|_| late())?;
-    let run = tokio::time::timeout_at(end.into(), app.schema.execute(request));
-    // The library works on through all fields without a pause: on a thread given up for it, it keeps nobody else waiting.
-    let done = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(run));
-    drop(turn);
-    let done = done.map_err(|_| late())?;
-    if done.errors.iter().any(|error| code_of(error) == ErrorCode::Timeout) {
-        return Err(late());
-    }
-    Ok(asked.respond(done, &meter.masked()))
 }

@@ -2,6 +2,8 @@
 
 mod answer;
 mod cors;
+mod documents;
+mod execute;
 mod gate;
 mod graphql;
 mod negotiate;
@@ -9,5 +11,6 @@ mod pages;
 mod request;
 mod server;
 
+pub use execute::Level;
 pub use gate::Limits;
 pub use server::{App, serve};

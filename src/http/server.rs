@@ -1,6 +1,8 @@
 //! The server: its state, its routes, its beginning and its end.
 
 use super::cors::{self, Origins};
+use super::documents::Documents;
+use super::execute::Level;
 use super::{graphql, pages};
 use crate::auth::SigningKey;
 use crate::domain::Day;
@@ -31,6 +33,10 @@ pub struct App {
     pub schema: TiaokuaiSchema,
     /// The key that tokens and cursors are signed with.
     pub key: SigningKey,
+    /// The fastest level that may answer.
+    pub level: Level,
+    /// Documents that were validated before.
+    pub documents: Documents,
     /// Turns to execute: how many requests are worked on at once.
     pub turns: Semaphore,
     store: Store,
@@ -86,6 +92,8 @@ impl App {
         Ok(Self {
             schema: schema(),
             key,
+            level: Level::default(),
+            documents: Documents::new(),
             turns: Semaphore::new(TURNS * std::thread::available_parallelism().map_or(2, usize::from)),
             store,
             snapshot: RwLock::new(Arc::new(snapshot)),

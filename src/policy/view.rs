@@ -6,7 +6,7 @@ use super::viewer::Viewer;
 use crate::domain::{CodeRange, Day, ErrorCode, Fault, Locale};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -16,13 +16,15 @@ pub struct Meter {
     limit: u64,
     deadline: Option<Instant>,
     spent: AtomicU64,
-    /// What was spent when others ran last.
-    breath: AtomicU64,
+    /// The most bytes that an answer may have.
+    bytes: usize,
+    /// How many bytes will be written, as far as values wait for it.
+    to_write: AtomicUsize,
+    /// Whether an answer was longer.
+    too_long: AtomicBool,
     masked: Mutex<BTreeSet<(&'static str, &'static str)>>,
 }
 
-/// How many steps a request takes before it lets others run.
-const BREATH: u64 = 2_048;
 /// After how many steps the clock is asked.
 const CLOCK: u64 = 1_024;
 
@@ -34,7 +36,9 @@ impl Meter {
             limit,
             deadline: None,
             spent: AtomicU64::new(0),
-            breath: AtomicU64::new(0),
+            bytes: usize::MAX,
+            to_write: AtomicUsize::new(0),
+            too_long: AtomicBool::new(false),
             masked: Mutex::default(),
         }
     }
@@ -45,13 +49,58 @@ impl Meter {
         Self { deadline: Some(deadline), ..self }
     }
 
+    /// The same meter, which also refuses answers of more bytes.
+    #[must_use]
+    pub fn at_most(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// Notes how many bytes were written so far.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE` when they are too many.
+    #[inline]
+    pub fn wrote(&self, bytes: usize) -> Result<(), Fault> {
+        if bytes <= self.bytes {
+            return Ok(());
+        }
+        self.too_long.store(true, Ordering::Relaxed);
+        Err(self.too_long_refusal())
+    }
+
+    /// Notes that so many more bytes will be written, where they are not written yet.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE` when they are too many.
+    pub fn will_write(&self, bytes: usize) -> Result<(), Fault> {
+        self.wrote(self.to_write.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes))
+    }
+
+    /// Whether the answer became too long: then no part of it is given.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE` when it did.
+    pub fn fits(&self) -> Result<(), Fault> {
+        if self.too_long.load(Ordering::Relaxed) { Err(self.too_long_refusal()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_long_refusal(&self) -> Fault {
+        let limit = self.bytes >> 20;
+        Fault::new(
+            ErrorCode::QueryTooExpensive,
+            format!("The answer is longer than {limit} MiB. Ask for fewer fields or a smaller page."),
+            format!("应答超过 {limit} MiB。请减少字段或缩小分页。"),
+        )
+    }
+
     /// Charges some steps.
     ///
     /// # Errors
     /// `QUERY_TOO_EXPENSIVE` when the limit is reached, `TIMEOUT` when the time is over.
     #[inline]
     pub fn charge(&self, steps: u64) -> Result<(), Fault> {
-        let spent = self.spent.fetch_add(steps, Ordering::Relaxed) + steps;
+        let spent = self.add(steps);
         if spent > self.limit {
             return Err(self.refusal());
         }
@@ -68,19 +117,18 @@ impl Meter {
         self.spent.load(Ordering::Relaxed)
     }
 
-    /// Lets others run, when enough was done since they ran last.
-    pub async fn breathe(&self) {
-        let spent = self.spent();
-        if spent.saturating_sub(self.breath.load(Ordering::Relaxed)) > BREATH {
-            self.breath.store(spent, Ordering::Relaxed);
-            tokio::task::yield_now().await;
-        }
-    }
-
     /// Notes a row that was walked over; the next charge refuses when it was one too many.
     #[inline]
     pub fn walked(&self) {
-        self.spent.fetch_add(1, Ordering::Relaxed);
+        self.add(1);
+    }
+
+    /// A request is worked on by one thread at a time, so reading and writing need not be one step of the processor.
+    #[inline]
+    fn add(&self, steps: u64) -> u64 {
+        let spent = self.spent.load(Ordering::Relaxed).saturating_add(steps);
+        self.spent.store(spent, Ordering::Relaxed);
+        spent
     }
 
     #[cold]

@@ -1,6 +1,8 @@
 //! Every call of async-graphql that its documentation hides stands here. The version is pinned for their sake.
 
-use super::record::{FieldDef, FieldInfo, Record, TypeDef};
+use super::cursor::CursorKey;
+use super::record::{Arguments, FieldDef, FieldInfo, Record, TypeDef};
+use super::request::Request;
 use super::value::Code;
 use crate::domain::{CodeList, Fault, Role};
 use crate::policy::{Class, Rule, allows};
@@ -40,12 +42,24 @@ pub fn input_field(name: &str, ty: impl Into<String>, doc: impl Into<String>) ->
     (name.to_owned(), meta)
 }
 
-/// Reads an argument of the present field.
-///
-/// # Errors
-/// When the value is not acceptable.
-pub fn read_argument<T: InputType>(ctx: &Context<'_>, name: &str) -> ServerResult<T> {
-    ctx.param_value::<T>(name, None).map(|(_, value)| value)
+/// The arguments of the field that the library's executor is at.
+impl Arguments for Context<'_> {
+    type Error = ServerError;
+    fn value<T: InputType>(&self, name: &str) -> ServerResult<T> {
+        self.param_value::<T>(name, None).map(|(_, value)| value)
+    }
+    fn refuse(&self, fault: Fault) -> ServerError {
+        Error::from(fault).into_server_error(self.item.pos)
+    }
+    fn secret(&self) -> ServerResult<&CursorKey> {
+        self.data::<CursorKey>().map_err(|e| e.into_server_error(self.item.pos))
+    }
+}
+
+/// What the direct level has to know of a request that the library's executor runs.
+pub fn request_of<'q>(ctx: &'q Context<'q>, secret: &'q CursorKey) -> Request<'q> {
+    let env = ctx.query_env;
+    Request::new(&env.operation.node, &env.fragments, &env.variables, secret)
 }
 
 /// Lets a value write itself with the selection of the present field.

@@ -1,15 +1,16 @@
 //! Lists: their arguments, their order, and how a page of them is read.
 
-use super::adapter::{argument, plain_object, read_argument};
+use super::adapter::{argument, plain_object};
 use super::cursor::{Cursor, CursorKey, refusal};
 use super::filter::Where;
 use super::key::Key;
 use super::order::Order;
 use super::page::{EdgeRef, PageInfo};
 use super::paging::Paging;
-use super::record::{ArgGroup, FieldDef, Record, charge};
+use super::record::{ArgGroup, Arguments, FieldDef, Record, charge};
 use super::relation::Condition;
 use super::value::Int64;
+use super::writer::Out;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;
 use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
@@ -19,7 +20,7 @@ use async_graphql::{
 };
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Place in the canonical order of a list. In lists over a territory its first part is the code.
 pub type Rank = [i64; 8];
@@ -27,7 +28,7 @@ pub type Rank = [i64; 8];
 /// A record that lists hold.
 pub trait Listed: Record {
     /// What stands in the list: the object, or an interface of it.
-    type Item<'v>: OutputType + Send + Sync;
+    type Item<'v>: OutputType + Out + Send + Sync;
     /// The object as it stands in the list.
     fn item(view: &View, key: Self::Key) -> Self::Item<'_>;
     /// Place in the canonical order.
@@ -50,25 +51,37 @@ pub enum Source<K> {
     Rows(i64, CodeRange, Vec<K>),
 }
 
-/// The arguments that every list has. By default: everything, in canonical order.
-pub struct ListArgs<T: Record> {
+/// The arguments that every list has. By default: everything, in canonical order. Read once, shared by all lists that a field
+/// of a document makes.
+pub struct ListArgs<T: Record>(Arc<Listing<T>>);
+
+/// Which part of a list is wanted, and in which order.
+pub(super) struct Listing<T: Record> {
     pub(super) paging: Paging,
     filter: Where<T>,
     pub(super) order: Vec<Order<T>>,
 }
 
+impl<T: Record> Clone for ListArgs<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl<T: Record> Default for ListArgs<T> {
     fn default() -> Self {
-        Self { paging: Paging::default(), filter: Where::default(), order: Vec::new() }
+        Paging::default().into()
     }
 }
 
 impl<T: Record> From<Paging> for ListArgs<T> {
     fn from(paging: Paging) -> Self {
-        Self { paging, ..Self::default() }
+        Self(Arc::new(Listing { paging, filter: Where::default(), order: Vec::new() }))
     }
 }
 
+/// Steps that a cursor costs.
+pub(super) const CURSOR: u64 = 4;
 /// The longest order.
 const MAX_ORDER: usize = 5;
 
@@ -84,18 +97,18 @@ impl<T: Record> ArgGroup for ListArgs<T> {
         Paging::describe(registry, into);
     }
 
-    fn read(ctx: &Context<'_>) -> ServerResult<Self> {
-        let order = read_argument::<Option<Vec<Order<T>>>>(ctx, "orderBy")?.unwrap_or_default();
+    fn read<A: Arguments>(given: &A) -> Result<Self, A::Error> {
+        let order = given.value::<Option<Vec<Order<T>>>>("orderBy")?.unwrap_or_default();
         let twice = order.iter().enumerate().any(|(at, o)| order[..at].iter().any(|p| p.same_field(o)));
         if order.len() > MAX_ORDER || twice {
             let fault = Fault::input(
                 format!("`orderBy` takes at most {MAX_ORDER} keys, each field once."),
                 format!("orderBy 最多 {MAX_ORDER} 个排序键，且字段不得重复。"),
             );
-            return Err(async_graphql::Error::from(fault).into_server_error(ctx.item.pos));
+            return Err(given.refuse(fault));
         }
-        let filter = read_argument::<Option<Where<T>>>(ctx, "where")?.unwrap_or_default();
-        Ok(Self { paging: Paging::read(ctx)?, filter, order })
+        let filter = given.value::<Option<Where<T>>>("where")?.unwrap_or_default();
+        Ok(Self(Arc::new(Listing { paging: Paging::read(given)?, filter, order })))
     }
 }
 
@@ -103,7 +116,7 @@ impl<T: Record> ArgGroup for ListArgs<T> {
 pub struct Conn<'v, T: Listed> {
     pub(super) view: &'v View,
     pub(super) source: Source<T::Key>,
-    pub(super) args: ListArgs<T>,
+    pub(super) args: Arc<Listing<T>>,
     /// The rows in canonical order, once they were needed.
     sorted: OnceLock<Vec<T::Key>>,
     /// Hash of the list, which its cursors carry.
@@ -120,6 +133,7 @@ impl<'v, T: Listed> Conn<'v, T> {
         let range = match &source {
             Source::Territory(range) | Source::Rows(_, range, _) => *range,
         };
+        let args = args.0;
         args.filter.check(view, range)?;
         for order in &args.order {
             order.check(view, range)?;
@@ -161,15 +175,14 @@ impl<'v, T: Listed> Conn<'v, T> {
         }
     }
 
-    /// Walks over the objects that pass the filter until `visit` has enough, and lets others run on the way.
-    pub(super) async fn walk(
+    /// Walks over the objects that pass the filter until `visit` has enough.
+    pub(super) fn walk(
         &self,
         stretch: CodeRange,
-        mut visit: impl FnMut(T::Key) -> bool + Send,
+        mut visit: impl FnMut(T::Key) -> bool,
     ) -> Result<(), Fault> {
         for key in self.all(stretch) {
             self.view.meter().charge(1)?;
-            self.view.meter().breathe().await;
             if self.args.filter.passes(self.view, key)? && visit(key) {
                 break;
             }
@@ -193,17 +206,21 @@ impl<'v, T: Listed> Conn<'v, T> {
         pairs.map(|(order, (a, b))| order.compare(a, b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
     }
 
-    pub(super) fn cursor(&self, key: T::Key, ctx: &Context<'_>) -> ServerResult<Value> {
-        let refuse = |fault| async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
-        charge(self.view, ctx, 4)?;
-        let keys = self.keys(key).map_err(refuse)?;
+    /// The cursor of an object. Writing it costs `CURSOR` steps, beside those of its keys.
+    pub(super) fn seal(&self, key: T::Key, secret: &CursorKey) -> Result<String, Fault> {
+        let keys = self.keys(key)?;
         // A key that could not be worked out within the budget is none: no cursor is made of it.
-        self.view.meter().charge(0).map_err(refuse)?;
-        let secret = ctx.data::<CursorKey>().map_err(|e| e.into_server_error(ctx.item.pos))?;
-        Ok(Value::String(secret.seal(self.list(), &keys, T::rank(self.view, key))))
+        self.view.meter().charge(0)?;
+        Ok(secret.seal(self.list(), &keys, T::rank(self.view, key)))
     }
 
-    pub(super) async fn total(&self) -> Result<i64, Fault> {
+    pub(super) fn cursor(&self, key: T::Key, ctx: &Context<'_>) -> ServerResult<Value> {
+        charge(self.view, ctx, CURSOR)?;
+        let sealed = self.seal(key, ctx.secret()?).map_err(|fault| ctx.refuse(fault))?;
+        Ok(Value::String(sealed))
+    }
+
+    pub(super) fn total(&self) -> Result<i64, Fault> {
         if let (Source::Rows(_, _, rows), true) = (&self.source, self.args.filter.is_empty()) {
             return Ok(i64::try_from(rows.len()).unwrap_or(0));
         }
@@ -211,8 +228,7 @@ impl<'v, T: Listed> Conn<'v, T> {
         self.walk(CodeRange::ALL, |_| {
             count += 1;
             false
-        })
-        .await?;
+        })?;
         Ok(count)
     }
 
@@ -276,7 +292,7 @@ impl<T: Listed> OutputType for Conn<'_, T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let page = self.page().await;
+        let page = self.page();
         let page = page.map_err(|fault| async_graphql::Error::from(fault).into_server_error(field.pos))?;
         resolve_container(ctx, &page).await
     }

@@ -15,7 +15,7 @@ pub struct CursorKey(pub [u8; 32]);
 const VERSION: u8 = 1;
 
 /// What a cursor says: at which object of which list.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     /// Hash of the list: type, source, filter, order and date.
     pub list: u32,

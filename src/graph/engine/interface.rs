@@ -36,6 +36,29 @@ macro_rules! interface_ {
                 match self { $(Self::$variant(of) => of.resolve(ctx, field).await),+ }
             }
         }
+
+        impl $crate::graph::engine::Out for $name<'_> {
+            fn compile<'q>(
+                request: &'q $crate::graph::engine::Request<'q>,
+                sets: &[&'q async_graphql::parser::types::SelectionSet],
+            ) -> Result<$crate::graph::engine::Sub<'q>, $crate::graph::engine::Bail> {
+                Ok($crate::graph::engine::Sub::variants(request, sets, [$(stringify!($variant)),+].len()))
+            }
+            fn write<'q>(
+                &self,
+                sub: &$crate::graph::engine::Sub<'q>,
+                out: &mut $crate::graph::engine::Writer<'q>,
+            ) -> Result<(), $crate::graph::engine::Bail> {
+                let mut variant = 0;
+                $(
+                    if let Self::$variant(of) = self {
+                        return out.variant(sub, variant, *of);
+                    }
+                    variant += 1;
+                )+
+                unreachable!("no variant {variant}")
+            }
+        }
     };
 }
 

@@ -1,28 +1,36 @@
 //! The engine of the graph: a field is defined once, and everything else is made from the definition.
 //!
-//! This is the *ordinary* level: async-graphql's own executor over the snapshot. The faster levels will be made from the
-//! same definitions, so no noun knows how it is executed.
+//! A field is read at one of three levels, and no noun knows at which. *Direct*: a document that was validated before is
+//! compiled (`plan`) and written to bytes (`writer`, `list`). *Bytes*: async-graphql validates and dispatches, and what stands
+//! below a field of the root is written to bytes. *Ordinary*: async-graphql alone; every error is made there.
 
 mod adapter;
 mod connection;
 mod cursor;
+mod direct;
 mod filter;
 mod gid;
 mod interface;
 mod key;
+mod list;
 mod many;
 mod operator;
 mod order;
 mod page;
 mod paging;
+mod plan;
 mod record;
 pub mod relation;
+mod request;
+mod splice;
 mod value;
 mod walk;
+mod writer;
 
-pub use adapter::{Placed, argument, interface_type, read_argument, resolve_value, unlisted};
+pub use adapter::{Placed, argument, interface_type, resolve_value, unlisted};
 pub use connection::{Conn, ListArgs, Listed, Rank, Source};
 pub use cursor::CursorKey;
+pub use direct::{Bytes, direct};
 pub use filter::Where;
 pub use gid::{Gid, Tag};
 pub use interface::interface;
@@ -30,6 +38,12 @@ pub use key::{Key, Sortable};
 pub use operator::{Filter, FilterOf};
 pub use order::{Order, OrderDirection, OrderNulls};
 pub use paging::Paging;
-pub use record::{ArgGroup, Column, FieldDef, FieldInfo, Record, Ref, Root, TypeDef, TypeInfo, type_info};
+pub use plan::{Compiled, Step, Sub, Wanted};
+pub use record::{
+    ArgGroup, Arguments, Column, FieldDef, FieldInfo, Record, Ref, Root, TypeDef, TypeInfo, type_info,
+};
 pub use relation::{One, Relation};
+pub use request::{Bail, Request};
+pub use splice::json;
 pub use value::{Code, DateTime, Int64, Labelled, Text};
+pub use writer::{Out, Writer};

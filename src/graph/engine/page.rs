@@ -23,18 +23,12 @@ pub struct Page<'c, 'v, T: Listed> {
 }
 
 impl<T: Listed> Page<'_, '_, T> {
-    async fn previous(&self) -> Result<bool, Fault> {
-        match self.previous {
-            Some(known) => Ok(known),
-            None => self.conn.exists(true).await,
-        }
+    pub(super) fn previous(&self) -> Result<bool, Fault> {
+        self.previous.map_or_else(|| self.conn.exists(true), Ok)
     }
 
-    async fn next(&self) -> Result<bool, Fault> {
-        match self.next {
-            Some(known) => Ok(known),
-            None => self.conn.exists(false).await,
-        }
+    pub(super) fn next(&self) -> Result<bool, Fault> {
+        self.next.map_or_else(|| self.conn.exists(false), Ok)
     }
 }
 
@@ -58,7 +52,6 @@ impl<T: Listed> ContainerType for Page<'_, '_, T> {
         // Each object that is written costs a step, even when nothing but its type is asked for.
         let objects = matches!(ctx.item.node.name.node.as_str(), "nodes" | "edges");
         charge(view, ctx, if objects { 1 + self.rows.len() as u64 } else { 1 })?;
-        view.meter().breathe().await;
         match ctx.item.node.name.node.as_str() {
             "nodes" => {
                 let items: Vec<_> = self.rows.iter().map(|h| T::item(view, *h)).collect();
@@ -69,7 +62,7 @@ impl<T: Listed> ContainerType for Page<'_, '_, T> {
                 resolve_value(&edges, ctx).await
             }
             "pageInfo" => resolve_value(&PageInfo { page: self }, ctx).await,
-            "totalCount" => match conn.total().await {
+            "totalCount" => match conn.total() {
                 Ok(total) => resolve_value(&Int64(total), ctx).await,
                 Err(fault) => {
                     let error = async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
@@ -184,8 +177,8 @@ impl<T: Listed> ContainerType for PageInfo<'_, '_, '_, T> {
             |key: Option<&T::Key>| key.map_or(Ok(Value::Null), |key| self.page.conn.cursor(*key, ctx));
         charge(self.page.conn.view, ctx, 1)?;
         Ok(Some(match ctx.item.node.name.node.as_str() {
-            "hasNextPage" => Value::Boolean(self.page.next().await.map_err(refuse)?),
-            "hasPreviousPage" => Value::Boolean(self.page.previous().await.map_err(refuse)?),
+            "hasNextPage" => Value::Boolean(self.page.next().map_err(refuse)?),
+            "hasPreviousPage" => Value::Boolean(self.page.previous().map_err(refuse)?),
             "startCursor" => cursor(self.page.rows.first())?,
             "endCursor" => cursor(self.page.rows.last())?,
             _ => return Ok(None),

@@ -1,14 +1,13 @@
 //! Which part of a list is wanted: `first` or `last`, `after` and `before`.
 
-use super::adapter::{argument, read_argument};
-use super::cursor::{Cursor, CursorKey};
-use super::record::ArgGroup;
+use super::adapter::argument;
+use super::cursor::Cursor;
+use super::record::{ArgGroup, Arguments};
 use crate::domain::Fault;
 use async_graphql::registry::{MetaInputValue, Registry};
-use async_graphql::{Context, ServerResult};
 
 /// The part of a list that is wanted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Paging {
     /// How many objects.
     pub size: usize,
@@ -50,29 +49,28 @@ impl ArgGroup for Paging {
         }
     }
 
-    fn read(ctx: &Context<'_>) -> ServerResult<Self> {
-        let refuse = |fault: Fault| async_graphql::Error::from(fault).into_server_error(ctx.item.pos);
-        let cursor = |name: &str| -> ServerResult<Option<Cursor>> {
-            let Some(text) = read_argument::<Option<String>>(ctx, name)? else { return Ok(None) };
-            let key = ctx.data::<CursorKey>().map_err(|e| e.into_server_error(ctx.item.pos))?;
-            key.open(&text).map(Some).map_err(refuse)
+    fn read<A: Arguments>(given: &A) -> Result<Self, A::Error> {
+        let refuse = |fault: Fault| given.refuse(fault);
+        let cursor = |name: &str| -> Result<Option<Cursor>, A::Error> {
+            let Some(text) = given.value::<Option<String>>(name)? else { return Ok(None) };
+            given.secret()?.open(&text).map(Some).map_err(refuse)
         };
-        let first = read_argument::<Option<i32>>(ctx, "first")?;
-        let last = read_argument::<Option<i32>>(ctx, "last")?;
+        let first = given.value::<Option<i32>>("first")?;
+        let last = given.value::<Option<i32>>("last")?;
         if first.is_some() && last.is_some() {
             return Err(refuse(Fault::input(
                 "Give either `first` or `last`, not both.",
                 "first 与 last 只能使用其一。",
             )));
         }
-        for (name, given) in [("first", first), ("last", last)] {
-            if let Some(given) = given.filter(|n| !(1..=MAX_PAGE).contains(n)) {
+        for (name, size) in [("first", first), ("last", last)] {
+            if let Some(size) = size.filter(|n| !(1..=MAX_PAGE).contains(n)) {
                 return Err(refuse(Fault::input(
                     format!(
-                        "`{name}` has to be between 1 and {MAX_PAGE}, not {given}. Get more with `after` or `before`."
+                        "`{name}` has to be between 1 and {MAX_PAGE}, not {size}. Get more with `after` or `before`."
                     ),
                     format!(
-                        "{name} 必须在 1 到 {MAX_PAGE} 之间（现为 {given}）。更多记录请用 after 或 before 翻页。"
+                        "{name} 必须在 1 到 {MAX_PAGE} 之间（现为 {size}）。更多记录请用 after 或 before 翻页。"
                     ),
                 )));
             }

@@ -1,14 +1,20 @@
 //! Records: what a type and a field are, and how async-graphql's executor reads them.
 
 use super::adapter::{object, resolve_error};
+use super::cursor::CursorKey;
+use super::direct::Bytes;
 use super::key::Key;
 use super::operator::FilterOf;
+use super::plan::{Compiled, Step, Wanted};
 use super::relation::Relation;
+use super::request::{Bail, Request};
+use super::writer::Writer;
+use crate::domain::Fault;
 use crate::policy::{Class, Rule, View};
 use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
 use async_graphql::resolver_utils::{ContainerType, resolve_container};
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
+    Context, ContextSelectionSet, InputType, ObjectType, OutputType, Positioned, ServerResult, Value,
     parser::types::Field,
 };
 use std::borrow::Cow;
@@ -21,6 +27,8 @@ use std::pin::Pin;
 pub struct FieldInfo {
     /// Name in the graph.
     pub name: &'static str,
+    /// The name as the key of an answer: `"name":`.
+    pub key: &'static str,
     /// Description with the Chinese term.
     pub doc: &'static str,
     /// Class of the data.
@@ -60,8 +68,12 @@ pub struct FieldDef<K> {
     pub column: Option<Column<K>>,
     /// How lists are filtered through it.
     pub relation: Option<Relation<K>>,
-    /// Reads it.
+    /// Reads it in the library's executor: the ordinary level.
     pub resolve: for<'c> fn(&'c View, K, &'c Context<'c>) -> Resolved<'c>,
+    /// Reads its arguments and compiles what is selected below it.
+    pub compile: for<'q> fn(&'q Request<'q>, &Wanted<'q>) -> Result<Compiled<'q>, Bail>,
+    /// Writes it as bytes of the answer: the direct level.
+    pub write: for<'v, 'q> fn(&'v View, K, &Step<'q>, &mut Writer<'q>) -> Result<(), Bail>,
 }
 
 /// The definition of a type.
@@ -86,6 +98,12 @@ impl<K> TypeDef<K> {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static FieldDef<K>> {
         self.all().find(|f| f.info.name == name)
+    }
+
+    /// Whether a condition on a type holds for its objects.
+    #[must_use]
+    pub fn is(&self, condition: &str) -> bool {
+        condition == self.name || self.implements.contains(&condition)
     }
 }
 
@@ -114,15 +132,33 @@ pub fn type_info<T: Record>() -> TypeInfo {
     TypeInfo { name: T::DEF.name, fields: T::DEF.all().map(|f| f.info).collect() }
 }
 
+/// The arguments of a field, at whatever level it is read.
+pub trait Arguments {
+    /// What is said of one that is not acceptable.
+    type Error;
+    /// The value of an argument.
+    ///
+    /// # Errors
+    /// When it is not acceptable.
+    fn value<T: InputType>(&self, name: &str) -> Result<T, Self::Error>;
+    /// Refuses the arguments.
+    fn refuse(&self, fault: Fault) -> Self::Error;
+    /// The key of the request's cursors.
+    ///
+    /// # Errors
+    /// When the request has none.
+    fn secret(&self) -> Result<&CursorKey, Self::Error>;
+}
+
 /// Several arguments that always come together.
 pub trait ArgGroup: Sized {
     /// Describes the arguments.
     fn describe(registry: &mut Registry, into: &mut Vec<MetaInputValue>);
-    /// Reads the arguments of the present field.
+    /// Reads the arguments of a field.
     ///
     /// # Errors
     /// When a value is not acceptable.
-    fn read(ctx: &Context<'_>) -> ServerResult<Self>;
+    fn read<A: Arguments>(given: &A) -> Result<Self, A::Error>;
 }
 
 /// An object: the view it is seen through, and what it is found by.
@@ -184,7 +220,7 @@ pub fn charge(view: &View, ctx: &Context<'_>, cost: u64) -> ServerResult<()> {
     view.meter().charge(cost + key_length / 16).map_err(refuse)
 }
 
-/// Reads a field of an object: charged, masked, and letting others run.
+/// Reads a field of an object: charged and masked.
 pub async fn read_field<T: Record>(
     view: &View,
     key: T::Key,
@@ -192,13 +228,16 @@ pub async fn read_field<T: Record>(
 ) -> ServerResult<Option<Value>> {
     let Some(def) = T::DEF.field(&ctx.item.node.name.node) else { return Ok(None) };
     charge(view, ctx, def.info.cost)?;
-    view.meter().breathe().await;
     if def.info.class != Class::Public && !T::permits(view, key, def.info.rule) {
         view.meter().mask(T::DEF.name, def.info.name);
         return Ok(Some(Value::Null));
     }
     match (def.resolve)(view, key, ctx).await {
         Err(error) => resolve_error(error, T::DEF.name, ctx),
+        Ok(Some(Value::String(text))) => {
+            view.meter().will_write(text.len()).map_err(|fault| ctx.refuse(fault))?;
+            Ok(Some(Value::String(text)))
+        }
         done => done,
     }
 }
@@ -223,6 +262,11 @@ impl<T: Record<Key = ()>> OutputType for Root<T> {
 impl<T: Record<Key = ()>> ContainerType for Root<T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let view = ctx.data::<std::sync::Arc<View>>().map_err(|e| e.into_server_error(ctx.item.pos))?;
+        if let Some(written) =
+            ctx.data_opt::<std::sync::Arc<Bytes>>().and_then(|bytes| bytes.field::<T>(ctx, view))
+        {
+            return Ok(Some(written));
+        }
         read_field::<T>(view, (), ctx).await
     }
 }

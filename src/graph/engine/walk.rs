@@ -7,11 +7,11 @@ use crate::domain::{CodeRange, Fault};
 use std::cmp::Ordering;
 
 impl<'v, T: Listed> Conn<'v, T> {
-    pub(super) async fn page(&self) -> Result<Page<'_, 'v, T>, Fault> {
+    pub(super) fn page(&self) -> Result<Page<'_, 'v, T>, Fault> {
         if self.args.order.is_empty() {
-            if self.args.paging.backwards { self.backwards().await } else { self.forwards().await }
+            if self.args.paging.backwards { self.backwards() } else { self.forwards() }
         } else {
-            self.ordered().await
+            self.ordered()
         }
     }
 
@@ -21,7 +21,7 @@ impl<'v, T: Listed> Conn<'v, T> {
         (paging.after.as_ref().map(|c| c.rank), paging.before.as_ref().map(|c| c.rank))
     }
 
-    async fn forwards(&self) -> Result<Page<'_, 'v, T>, Fault> {
+    fn forwards(&self) -> Result<Page<'_, 'v, T>, Fault> {
         let (after, before) = self.bounds();
         let (mut rows, mut more) = (Vec::with_capacity(self.args.paging.size), false);
         self.walk(from(after), |key| {
@@ -34,13 +34,12 @@ impl<'v, T: Listed> Conn<'v, T> {
                 rows.push(key);
             }
             more
-        })
-        .await?;
+        })?;
         Ok(Page { conn: self, rows, previous: after.is_none().then_some(false), next: Some(more) })
     }
 
     /// Reads the stretches of the territory from the last one back until there are enough.
-    async fn backwards(&self) -> Result<Page<'_, 'v, T>, Fault> {
+    fn backwards(&self) -> Result<Page<'_, 'v, T>, Fault> {
         let (after, before) = self.bounds();
         let wanted = self.args.paging.size + 1;
         let mut rows = Vec::new();
@@ -67,8 +66,7 @@ impl<'v, T: Listed> Conn<'v, T> {
                     here.push(key);
                 }
                 false
-            })
-            .await?;
+            })?;
             here.append(&mut rows);
             rows = here;
             if rows.len() >= wanted {
@@ -81,17 +79,15 @@ impl<'v, T: Listed> Conn<'v, T> {
         Ok(Page { conn: self, rows, previous, next: before.is_none().then_some(false) })
     }
 
-    async fn ordered(&self) -> Result<Page<'_, 'v, T>, Fault> {
+    fn ordered(&self) -> Result<Page<'_, 'v, T>, Fault> {
         let mut all = Vec::new();
         self.walk(CodeRange::ALL, |key| {
             all.push(key);
             false
-        })
-        .await?;
+        })?;
         let mut keyed = Vec::with_capacity(all.len());
         for key in all {
             keyed.push((self.keys(key)?, T::rank(self.view, key), key));
-            self.view.meter().breathe().await;
         }
         let mut all = keyed;
         all.sort_by(|a, b| self.compare(&a.0, &b.0).then_with(|| a.1.cmp(&b.1)));
@@ -114,21 +110,19 @@ impl<'v, T: Listed> Conn<'v, T> {
     }
 
     /// Whether an object stands before the page that `after` begins (`previous`), or after the one that `before` ends.
-    pub(super) async fn exists(&self, previous: bool) -> Result<bool, Fault> {
+    pub(super) fn exists(&self, previous: bool) -> Result<bool, Fault> {
         let (after, before) = self.bounds();
         let mut found = false;
         if previous {
             self.walk(CodeRange::ALL, |key| {
                 found = after.is_some_and(|after| T::rank(self.view, key) <= after);
                 true
-            })
-            .await?;
+            })?;
         } else {
             self.walk(from(before), |key| {
                 found = before.is_some_and(|before| T::rank(self.view, key) >= before);
                 found
-            })
-            .await?;
+            })?;
         }
         Ok(found)
     }

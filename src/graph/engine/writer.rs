@@ -1,0 +1,252 @@
+//! The writer: values and objects of the register become bytes of the answer, without a value of the library in between.
+
+use super::gid::Gid;
+use super::plan::{Step, Sub, What};
+use super::record::{FieldDef, Record, Ref};
+use super::request::{Bail, Request};
+use super::value::{Code, DateTime, Int64, Text};
+use crate::domain::{CodeList, CreditCode, Day, DivisionCode, Fault};
+use crate::policy::{Class, View};
+use async_graphql::parser::types::SelectionSet;
+
+/// What a field may return: compiled from what is selected below it, and written.
+pub trait Out {
+    /// Compiles what is selected.
+    ///
+    /// # Errors
+    /// When the level above has to run the request.
+    fn compile<'q>(_: &'q Request<'q>, _: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+        Ok(Sub::Leaf)
+    }
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// When the level above has to run the request.
+    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail>;
+}
+
+/// The bytes of an answer while they are written.
+pub struct Writer<'q> {
+    pub(super) bytes: Vec<u8>,
+    pub(super) request: &'q Request<'q>,
+}
+
+impl<'q> Writer<'q> {
+    /// Begins an answer.
+    #[must_use]
+    pub fn new(request: &'q Request<'q>, bytes: Vec<u8>) -> Self {
+        Self { bytes, request }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Bytes that are JSON already.
+    #[inline]
+    pub fn raw(&mut self, json: &str) {
+        self.bytes.extend_from_slice(json.as_bytes());
+    }
+
+    /// A text that holds nothing to escape.
+    #[inline]
+    pub fn plain(&mut self, text: &str) {
+        self.bytes.reserve(text.len() + 2);
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.push(b'"');
+    }
+
+    /// Any text.
+    #[inline]
+    pub fn text(&mut self, text: &str) {
+        if text.bytes().any(|b| b < 0x20 || b == b'"' || b == b'\\') {
+            self.escaped(text);
+        } else {
+            self.plain(text);
+        }
+    }
+
+    #[cold]
+    fn escaped(&mut self, text: &str) {
+        // Writing into memory does not fail.
+        let _ = serde_json::to_writer(&mut self.bytes, text);
+    }
+
+    /// A number.
+    #[inline]
+    pub fn number(&mut self, number: i64) {
+        self.raw(itoa::Buffer::new().format(number));
+    }
+
+    /// The separator before the element at a place, and the bracket before the first.
+    #[inline]
+    pub fn separate(&mut self, at: usize, bracket: u8) {
+        self.bytes.push(if at == 0 { bracket } else { b',' });
+    }
+
+    /// Charges steps, and what was written.
+    ///
+    /// # Errors
+    /// When the budget is used up.
+    #[inline]
+    pub fn charge(&self, view: &View, steps: u64) -> Result<(), Bail> {
+        view.meter().charge(steps).map_err(|_| Bail)?;
+        view.meter().wrote(self.bytes.len()).map_err(|_| Bail)
+    }
+
+    /// An object: each field charged and masked as in `read_field`.
+    ///
+    /// # Errors
+    /// When the level above has to run the request.
+    pub fn object<T: Record>(&mut self, steps: &[Step<'q>], of: Ref<'_, T>) -> Result<(), Bail> {
+        for (at, step) in steps.iter().enumerate() {
+            self.separate(at, b'{');
+            self.raw(&step.key);
+            self.field_in::<T>(T::DEF.fields, step, of)?;
+        }
+        self.raw(if steps.is_empty() { "{}" } else { "}" });
+        Ok(())
+    }
+
+    /// The value of one field of some tables.
+    pub(super) fn field_in<T: Record>(
+        &mut self,
+        tables: &'static [&'static [FieldDef<T::Key>]],
+        step: &Step<'q>,
+        of: Ref<'_, T>,
+    ) -> Result<(), Bail> {
+        let What::Field(table, at) = step.what else {
+            self.plain(T::DEF.name);
+            return Ok(());
+        };
+        let def = &tables[usize::from(table)][usize::from(at)];
+        self.charge(of.view, def.info.cost + step.weight)?;
+        if def.info.class != Class::Public && !T::permits(of.view, of.key, def.info.rule) {
+            if !step.masked.replace(true) {
+                of.view.meter().mask(T::DEF.name, def.info.name);
+            }
+            self.raw("null");
+            return Ok(());
+        }
+        (def.write)(of.view, of.key, step, self)
+    }
+
+    /// An object of one of the types of an interface.
+    ///
+    /// # Errors
+    /// When the level above has to run the request.
+    pub fn variant<T: Record>(&mut self, sub: &Sub<'q>, variant: usize, of: Ref<'_, T>) -> Result<(), Bail> {
+        let Sub::Variants(variants) = sub else { return Err(Bail) };
+        self.object(variants.steps::<T>(variant)?, of)
+    }
+}
+
+impl<T: Record> Out for Ref<'_, T> {
+    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+        Sub::object::<T>(request, sets)
+    }
+    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+        let Sub::Object(steps) = sub else { return Err(Bail) };
+        out.object(steps, *self)
+    }
+}
+
+impl<T: Out> Out for Option<T> {
+    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+        T::compile(request, sets)
+    }
+    #[inline]
+    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+        match self {
+            Some(value) => value.write(sub, out),
+            None => {
+                out.raw("null");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<T: Out> Out for Vec<T> {
+    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+        T::compile(request, sets)
+    }
+    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+        for (at, value) in self.iter().enumerate() {
+            out.separate(at, b'[');
+            value.write(sub, out)?;
+        }
+        out.raw(if self.is_empty() { "[]" } else { "]" });
+        Ok(())
+    }
+}
+
+/// An error is the ordinary level's to report.
+impl<T: Out> Out for Result<T, Fault> {
+    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+        T::compile(request, sets)
+    }
+    #[inline]
+    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+        self.as_ref().map_err(|_| Bail)?.write(sub, out)
+    }
+}
+
+/// Values, which have nothing below them.
+macro_rules! leaf {
+    ($($type:ty, |$this:ident, $out:ident| $write:expr;)+) => {$(
+        impl Out for $type {
+            #[inline]
+            fn write<'q>(&self, _: &Sub<'q>, $out: &mut Writer<'q>) -> Result<(), Bail> {
+                let $this = self;
+                $write;
+                Ok(())
+            }
+        }
+    )+};
+}
+
+leaf! {
+    Text<'_>, |this, out| out.text(this.0);
+    String, |this, out| out.text(this);
+    i32, |this, out| out.number(i64::from(*this));
+    Int64, |this, out| out.number(this.0);
+    bool, |this, out| out.raw(if *this { "true" } else { "false" });
+    Gid, |this, out| out.plain(this.text());
+    DateTime, |this, out| out.text(&this.0);
+    CreditCode, |this, out| out.text(this.as_str());
+    Day, |this, out| out.day(*this);
+    DivisionCode, |this, out| out.division_code(*this);
+}
+
+impl<T: CodeList> Out for Code<T> {
+    #[inline]
+    fn write<'q>(&self, _: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+        out.plain(self.0.value());
+        Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// `YYYY-MM-DD`.
+    fn day(&mut self, day: Day) {
+        match day.ascii() {
+            Some(text) => {
+                self.bytes.push(b'"');
+                self.bytes.extend_from_slice(&text);
+                self.bytes.push(b'"');
+            }
+            None => self.text(&day.to_string()),
+        }
+    }
+
+    /// The shortest form.
+    fn division_code(&mut self, code: DivisionCode) {
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(code.number());
+        self.plain(digits.get(..code.digits() as usize).unwrap_or(digits));
+    }
+}
