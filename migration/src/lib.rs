@@ -3,6 +3,7 @@
 pub use sea_orm_migration::prelude::*;
 
 mod m20261121_000001_register;
+mod m20261122_000002_shard;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -10,6 +11,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_register::Migration)]
+        vec![Box::new(m20261121_000001_register::Migration), Box::new(m20261122_000002_shard::Migration)]
     }
 }

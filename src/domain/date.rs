@@ -22,16 +22,15 @@ impl Day {
     /// Reads `YYYY-MM-DD`; refuses anything else, and days that do not exist.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() == 10
-            && bytes
+        // Read by hand: a register holds millions of them.
+        let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() else { return None };
+        let number = |digits: &[u8]| {
+            digits
                 .iter()
-                .enumerate()
-                .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
-        if !shaped {
-            return None;
-        }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+                .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+        };
+        let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?)?;
         Some(Self(date.num_days_from_ce() - EPOCH_FROM_CE))
     }
 

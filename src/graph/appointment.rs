@@ -12,7 +12,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Appointment {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::Appointment, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Appointment, of.row().id)
     }
 }
 
@@ -21,7 +21,7 @@ impl TemporalRecord for Appointment {
         of.row().validity
     }
     fn document(of: Ref<'_, Self>) -> Option<i64> {
-        of.row().document
+        of.view.procedure(of.key).document
     }
 }
 
@@ -53,19 +53,19 @@ impl<'v> Ref<'v, Appointment> {
     /// The person (任职人员); null when not for the viewer.
     #[field(Public, Open, relation)]
     pub fn person(self) -> Option<Ref<'v, Person>> {
-        Some(self.to(self.view.find_person(self.row().person)?))
+        Some(self.to(self.view.person_of(self.key)?))
     }
 
     /// Kind (任免类型): 提拔, 平级调整, 进一步使用.
     #[field(Public, Open, filter, order)]
     pub fn kind(self) -> Code<AppointmentKind> {
-        Code(self.row().kind)
+        Code(self.view.procedure(self.key).kind)
     }
 
     /// How the person came to the post (任职方式): 选任, 委任 or 聘任.
     #[field(Public, Open, filter, order)]
     pub fn mode(self) -> Code<AppointmentMode> {
-        Code(self.row().mode)
+        Code(self.view.procedure(self.key).mode)
     }
 
     /// State of the procedure (任免状态). Before the publicity period only those see it who take part.
@@ -77,25 +77,27 @@ impl<'v> Ref<'v, Appointment> {
     /// Whether it is held beside another post (是否兼任).
     #[field(Public, Open, filter)]
     pub fn concurrent(self) -> bool {
-        self.row().concurrent
+        self.view.procedure(self.key).concurrent
     }
 
     /// Who nominated (提名单位).
     #[field(Internal, Appointing, filter, order, example = "县委组织部")]
     pub fn nominator(self) -> Option<Text<'v>> {
-        self.text(self.row().nominator)
+        self.text(self.view.procedure(self.key).nominator)
     }
 
     /// Who decided (任命机关).
     #[field(Internal, Appointing, filter, order, example = "县人民代表大会常务委员会")]
     pub fn appointer(self) -> Option<Text<'v>> {
-        self.text(self.row().appointer)
+        self.text(self.view.procedure(self.key).appointer)
     }
 
     /// How the township was heard (征求乡镇意见情况); null when it was not.
     #[field(Internal, Appointing, relation)]
     pub fn consultation(self) -> Option<Ref<'v, ConsultationOf>> {
-        self.row().consultation.map(|consultation| self.to(ConsultationKey { at: self.key, consultation }))
+        self.view
+            .consultation(self.key)
+            .map(|consultation| self.to(ConsultationKey { at: self.key, consultation }))
     }
 }
 
@@ -116,7 +118,8 @@ impl Listed for Appointment {
         let then = view.moment(appointment);
         let post = Handle { shard: handle.shard, row: appointment.post };
         let [code, last, kind, owner] = then.organization_rank(view.post_owner(post));
-        let (position, post) = then.post(post).map_or((0, 0), |p| (p.position as i64, p.id));
+        let (position, post) =
+            then.post(post).map_or((0, 0), |p| (then.post_form(post).position as i64, p.id));
         [code, last, kind, owner, position, post, appointment.validity.from.0.into(), appointment.id]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {

@@ -12,7 +12,7 @@ impl<'v> Ref<'v, Department> {
     /// The department above it in its line (上级业务主管部门); null at the top of the register.
     #[field(Public, Open, relation = anywhere)]
     pub fn superior(self) -> Option<Ref<'v, Department>> {
-        Some(self.to(self.view.find_organization(self.version()?.superior?)?))
+        Some(self.to(self.view.find_organization(self.form()?.superior.get()?)?))
     }
 
     /// Its agencies in the townships (派驻乡镇机构).

@@ -17,7 +17,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Division {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::Division, of.view.division_row(of.key).id)
+        Gid::seal(of.view.id_seal(), Tag::Division, of.view.division_row(of.key).id)
     }
 }
 

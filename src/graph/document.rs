@@ -10,7 +10,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Document {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::Document, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Document, of.row().id)
     }
 }
 

@@ -25,7 +25,7 @@ fn own_numbers(view: &View, handle: Handle, kind: Option<EstablishmentType>) -> 
     // Posts alone are no establishment: an agency's belongs to its department and is not registered here.
     if let (None, Some(sum)) = (kind, &mut sum) {
         for post in view.posts_of(handle) {
-            sum.leadership_quota += view.post(post).map_or(0, |p| i64::from(p.quota));
+            sum.leadership_quota += i64::from(view.post_form(post).quota);
             sum.leaders_in_post +=
                 i64::try_from(super::leadership_post::incumbents(view, post).count()).unwrap_or(0);
         }
@@ -38,8 +38,11 @@ pub(super) fn numbers_of(view: &View, handle: Handle, kind: Option<Establishment
     let mut sum = own_numbers(view, handle, kind);
     if view.organization_row(handle).is_township() {
         let township = Ref::<Township>::new(view, handle);
-        let offices = township.bodies_of(OrganizationKind::InternalOffice);
-        for body in offices.chain(township.bodies_of(OrganizationKind::PublicInstitution)) {
+        let counted = |body: &Handle| {
+            let kind = view.organization_row(*body).kind;
+            matches!(kind, OrganizationKind::InternalOffice | OrganizationKind::PublicInstitution)
+        };
+        for body in township.bodies().filter(counted).filter(|body| township.owns(*body)) {
             if let Some(numbers) = own_numbers(view, body, kind) {
                 sum.get_or_insert_default().add(numbers);
             }

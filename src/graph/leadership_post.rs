@@ -5,12 +5,12 @@ use super::{Appointment, Identified, NodeFields, OrganizationRef, TemporalFields
 use crate::domain::{CodeRange, Day, Fault, PostLevel, PostPosition, TownshipOrgan, Validity};
 use crate::policy::View;
 use crate::record;
-use crate::snapshot::{Handle, PostRow};
+use crate::snapshot::{Handle, PostForm, PostRow};
 use tiaokuai_macros::fields;
 
 impl Identified for LeadershipPost {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::LeadershipPost, of.row().map_or(0, |p| p.id))
+        Gid::seal(of.view.id_seal(), Tag::LeadershipPost, of.row().map_or(0, |p| p.id))
     }
 }
 
@@ -19,19 +19,22 @@ impl TemporalRecord for LeadershipPost {
         of.row().map_or(Validity::ALWAYS, |p| p.validity)
     }
     fn document(of: Ref<'_, Self>) -> Option<i64> {
-        of.row()?.document
+        of.view.post_form(of.key).document
     }
 }
 
 /// The appointments by which somebody is in the post on the day of the view.
 pub(super) fn incumbents(view: &View, post: Handle) -> impl Iterator<Item = Handle> + '_ {
-    view.appointments_of_post(post)
-        .filter(|h| view.appointment_row(*h).state.in_office() && view.in_force(*h))
+    view.incumbents_of(post)
 }
 
 impl<'v> Ref<'v, LeadershipPost> {
     pub(super) fn row(self) -> Option<&'v PostRow> {
         self.view.post(self.key)
+    }
+
+    fn form(self) -> Option<&'v PostForm> {
+        self.row().map(|_| self.view.post_form(self.key))
     }
 
     /// When somebody was in the post.
@@ -41,7 +44,7 @@ impl<'v> Ref<'v, LeadershipPost> {
     }
 
     fn count_vacant(self) -> i64 {
-        let quota = self.row().map_or(0, |p| i64::from(p.quota));
+        let quota = self.form().map_or(0, |p| i64::from(p.quota));
         (quota - i64::try_from(incumbents(self.view, self.key).count()).unwrap_or(0)).max(0)
     }
 }
@@ -69,25 +72,25 @@ impl<'v> Ref<'v, LeadershipPost> {
     /// Title (职务名称), such as 镇长.
     #[field(Public, Open, filter, order)]
     pub fn title(self) -> Text<'v> {
-        Text(self.view.text(self.key, self.view.post_row(self.key).title))
+        Text(self.view.text(self.key, self.view.post_form(self.key).title))
     }
 
     /// Principal or deputy (正职、副职).
     #[field(Public, Open, filter, order)]
     pub fn position(self) -> Code<PostPosition> {
-        Code(self.view.post_row(self.key).position)
+        Code(self.view.post_form(self.key).position)
     }
 
     /// Post level (职务层次).
     #[field(Public, Open, filter, order)]
     pub fn level(self) -> Code<PostLevel> {
-        Code(self.view.post_row(self.key).level)
+        Code(self.view.post_form(self.key).level)
     }
 
     /// Organ of the township that it belongs to (所属机关); null outside the leading team of a township.
     #[field(Public, Open, filter, order)]
     pub fn organ(self) -> Option<Code<TownshipOrgan>> {
-        self.row()?.organ.map(Code)
+        self.form()?.organ.map(Code)
     }
 
     /// The organisation that has the post (所属机构); null on a day on which it does not exist.
@@ -125,7 +128,7 @@ impl<'v> Ref<'v, LeadershipPost> {
     /// Approved number (核定职数).
     #[field(Internal, Numbers, filter, order, unit = "places (名)", example = "1")]
     pub fn quota(self) -> Option<i32> {
-        Some(self.row()?.quota)
+        Some(self.form()?.quota)
     }
 
     /// How many places are vacant (空缺数).
@@ -145,7 +148,7 @@ impl<'v> Ref<'v, LeadershipPost> {
     #[field(Internal, Numbers, cost = 2, filter, order)]
     pub fn vacant_since(self) -> Option<Day> {
         let post = self.row()?;
-        let quota = usize::try_from(post.quota).ok()?;
+        let quota = usize::try_from(self.form()?.quota).ok()?;
         if self.count_vacant() == 0 {
             return None;
         }
@@ -167,7 +170,8 @@ impl Listed for LeadershipPost {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let [code, last, kind, owner] = view.organization_rank(view.post_owner(handle));
-        let (position, id) = view.post(handle).map_or((0, 0), |p| (p.position as i64, p.id));
+        let (position, id) =
+            view.post(handle).map_or((0, 0), |p| (view.post_form(handle).position as i64, p.id));
         [code, last, kind, owner, position, id, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {

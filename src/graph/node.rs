@@ -94,7 +94,7 @@ record! {
 impl Identified for Node {
     fn gid(of: Ref<'_, Self>) -> Gid {
         // The interface itself is never an object; its variants answer.
-        Gid::seal(of.view.id_secret(), Tag::Division, i64::from(of.key.row))
+        Gid::seal(of.view.id_seal(), Tag::Division, i64::from(of.key.row))
     }
 }
 
@@ -111,7 +111,7 @@ impl<'v> NodeRef<'v> {
     /// # Errors
     /// `BAD_USER_INPUT` for what is no id of ours.
     pub fn find(view: &'v View, id: &str) -> Result<Option<Self>, Fault> {
-        let (tag, id) = Gid::open(view.id_secret(), id).ok_or_else(|| {
+        let (tag, id) = Gid::open(view.id_seal(), id).ok_or_else(|| {
             Fault::input(
                 "This is not an id of this register. Use the `id` of an object from an earlier answer.",
                 "这不是本登记库的对象标识，请使用先前应答中的 id。",

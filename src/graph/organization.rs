@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::policy::View;
 use crate::record;
-use crate::snapshot::{Handle, OrganizationVersion, Sym};
+use crate::snapshot::{Handle, OrganizationForm, OrganizationVersion, Sym};
 use tiaokuai_macros::fields;
 
 /// A record that is an organisation. Its key is always a handle into the organisations.
@@ -39,7 +39,7 @@ pub(super) fn tag(kind: OrganizationKind) -> Tag {
 impl<T: OrganizationRecord> Identified for T {
     fn gid(of: Ref<'_, Self>) -> Gid {
         let row = of.view.organization_row(of.key);
-        Gid::seal(of.view.id_secret(), T::TAG.unwrap_or_else(|| tag(row.kind)), row.id)
+        Gid::seal(of.view.id_seal(), T::TAG.unwrap_or_else(|| tag(row.kind)), row.id)
     }
 }
 
@@ -48,7 +48,7 @@ impl<T: OrganizationRecord> TemporalRecord for T {
         of.view.organization_row(of.key).validity
     }
     fn document(of: Ref<'_, Self>) -> Option<i64> {
-        of.view.organization_row(of.key).document
+        of.view.organization_row(of.key).document.get()
     }
 }
 
@@ -58,8 +58,13 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
         self.view.organization(self.key)
     }
 
-    fn text(self, pick: impl Fn(&OrganizationVersion) -> Option<Sym>) -> Option<Text<'v>> {
-        self.version().and_then(pick).map(|sym| Text(self.view.text(self.key, sym)))
+    /// What it has in common with others on the day of the view.
+    pub(super) fn form(self) -> Option<&'v OrganizationForm> {
+        self.version().map(|version| self.view.organization_form(self.key, version))
+    }
+
+    fn text(self, sym: Option<Sym>) -> Option<Text<'v>> {
+        sym.map(|sym| Text(self.view.text(self.key, sym)))
     }
 }
 
@@ -68,13 +73,13 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// Full name (机构名称), such as 党政办公室.
     #[field(Public, Open, filter, order)]
     pub fn name(self) -> Text<'v> {
-        self.text(|v| Some(v.name)).unwrap_or(Text(""))
+        self.text(self.version().map(|v| v.name)).unwrap_or(Text(""))
     }
 
     /// Short name (简称); null when none is registered.
     #[field(Public, Open, filter, order, example = "农业技术推广站")]
     pub fn short_name(self) -> Option<Text<'v>> {
-        self.text(|v| v.short_name)
+        self.text(self.form()?.short_name)
     }
 
     /// Names it had before the day of the query (曾用名), oldest first; at most a few dozen.
@@ -94,7 +99,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// Rank (机构规格); null when none is registered.
     #[field(Public, Open, filter, order)]
     pub fn rank(self) -> Option<Code<InstitutionRank>> {
-        self.version()?.rank.map(Code)
+        self.form()?.rank.map(Code)
     }
 
     /// Code of the division it sits in (所在行政区划代码), such as 610902111.
@@ -120,13 +125,13 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// The organisation that owns it (隶属机构): the township of an office, the department of an agency. Null at the top.
     #[field(Public, Open, relation = anywhere)]
     pub fn parent(self) -> Option<OrganizationRef<'v>> {
-        Some(OrganizationRef::new(self.view, self.view.find_organization(self.version()?.parent?)?))
+        Some(OrganizationRef::new(self.view, self.view.find_organization(self.version()?.parent.get()?)?))
     }
 
     /// Main duties in words (主要职责); null when none are registered.
     #[field(Public, Open, filter, example = "负责综合协调和档案工作")]
     pub fn functions(self) -> Option<Text<'v>> {
-        self.text(|v| v.functions)
+        self.text(self.form()?.functions)
     }
 
     /// Its leadership posts (领导职务), principal posts first.
@@ -166,10 +171,10 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
 }
 
 impl<'v, T: OrganizationRecord> Ref<'v, T> {
-    /// Rows that hang on this organisation, for a list.
+    /// Rows that hang on this organisation, in canonical order, for a list. What a table of the snapshot hands out stands in it.
     pub(super) fn rows(self, rows: Vec<Handle>) -> Source<Handle> {
         let range = self.version().map_or(CodeRange::ALL, |v| v.division.range());
-        Source::Rows(self.view.organization_row(self.key).id, range, rows)
+        Source::InOrder(self.view.organization_row(self.key).id, range, rows)
     }
 }
 

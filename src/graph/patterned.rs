@@ -13,18 +13,18 @@ impl<'v, T: PatternedRecord> Ref<'v, T> {
     /// Form, as patterns count it (机构形态): 办公室, 局, 中心, 站 or 综合行政执法队. Null when not classed.
     #[field(Public, Open, filter, order)]
     pub fn category(self) -> Option<Code<OrganizationCategory>> {
-        self.version()?.category.map(Code)
+        self.form()?.category.map(Code)
     }
 
     /// Business field, which decides the slot it fills (业务领域); null when not classed.
     #[field(Public, Open, filter, order)]
     pub fn slot(self) -> Option<Code<OrganizationField>> {
-        self.version()?.field.map(Code)
+        self.form()?.field.map(Code)
     }
 
     /// Whether it is a featured institution (特色机构), set for a local task.
     #[field(Public, Open, filter)]
     pub fn featured(self) -> bool {
-        self.version().is_some_and(|v| v.featured)
+        self.form().is_some_and(|v| v.featured)
     }
 }

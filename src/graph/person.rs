@@ -4,12 +4,12 @@ use super::engine::{Code, Conn, Gid, ListArgs, Ref, Source, Tag, Text};
 use super::{Appointment, Identified, NodeFields};
 use crate::domain::{CodeRange, Day, Fault, PersonnelIdentity};
 use crate::record;
-use crate::snapshot::{Handle, PersonRow, Sym};
+use crate::snapshot::{Handle, PersonRow, PersonTrait, Sym};
 use tiaokuai_macros::fields;
 
 impl Identified for Person {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::Person, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Person, of.row().id)
     }
 }
 
@@ -30,7 +30,7 @@ impl<'v> Ref<'v, Person> {
     /// Personnel identity (人员身份), such as 公务员.
     #[field(Personal, Staffing, filter)]
     pub fn identity(self) -> Option<Code<PersonnelIdentity>> {
-        self.row().identity.map(Code)
+        self.view.person_trait(self.key).identity.map(Code)
     }
 
     /// Appointments (任职): those in force, and with `includeEnded` the earlier ones too.
@@ -64,8 +64,8 @@ record! {
 }
 
 impl<'v> Ref<'v, PersonPrivate> {
-    fn text(self, pick: impl Fn(&PersonRow) -> Option<Sym>) -> Option<Text<'v>> {
-        pick(self.view.person_row(self.key)).map(|s| Text(self.view.text(self.key, s)))
+    fn text(self, pick: impl Fn(&PersonTrait) -> Option<Sym>) -> Option<Text<'v>> {
+        pick(self.view.person_trait(self.key)).map(|s| Text(self.view.text(self.key, s)))
     }
 }
 
@@ -74,7 +74,7 @@ impl<'v> Ref<'v, PersonPrivate> {
     /// Date of birth (出生日期).
     #[field(Personal, Staffing, filter)]
     pub fn birth_date(self) -> Option<Day> {
-        self.view.person_row(self.key).birth_date
+        self.view.person_row(self.key).birth_date.bound()
     }
 
     /// Gender (性别).
@@ -91,14 +91,14 @@ impl<'v> Ref<'v, PersonPrivate> {
 
     /// Telephone (联系电话).
     #[field(Personal, Staffing, filter, example = "00000000001")]
-    pub fn phone(self) -> Option<Text<'v>> {
-        self.text(|p| p.phone)
+    pub fn phone(self) -> Option<String> {
+        self.view.unpacked(self.key, self.view.person_row(self.key).phone)
     }
 
     /// Identity number (身份证件号码).
     #[field(Sensitive, IdentityNumber, filter, example = "99010119891127001X")]
-    pub fn id_number(self) -> Option<Text<'v>> {
-        self.text(|p| p.id_number)
+    pub fn id_number(self) -> Option<String> {
+        self.view.unpacked(self.key, self.view.person_row(self.key).id_number)
     }
 }
 

@@ -14,7 +14,7 @@ impl<'v> Ref<'v, PublicInstitution> {
     /// Class (事业单位类别), such as 公益一类; null when it is not classed.
     #[field(Public, Open, filter, order)]
     pub fn class(self) -> Option<Code<PublicInstitutionClass>> {
-        self.version()?.class.map(Code)
+        self.form()?.class.map(Code)
     }
 
     /// The organisation that sponsors it (举办单位); for an institution of a township the township.

@@ -10,13 +10,13 @@ use tiaokuai_macros::fields;
 
 impl Identified for Reform {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::Reform, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Reform, of.row().id)
     }
 }
 
 impl Identified for OrganizationChange {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::OrganizationChange, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::OrganizationChange, of.row().id)
     }
 }
 

@@ -53,6 +53,18 @@ impl<'v> Ref<'v, RegisterInfo> {
         DateTime(self.view.loaded_at().to_owned())
     }
 
+    /// How long reading this revision into memory took (载入耗时): all of the register at start, later what had changed.
+    #[field(Internal, Undisclosed, unit = "milliseconds (毫秒)", example = "8200")]
+    pub fn load_time(self) -> Int64 {
+        Int64(self.view.load_millis().cast_signed())
+    }
+
+    /// How much memory this revision takes (内存占用).
+    #[field(Internal, Undisclosed, unit = "mebibytes (MiB)", example = "610")]
+    pub fn memory(self) -> Int64 {
+        Int64(i64::try_from(self.view.memory()).unwrap_or(i64::MAX))
+    }
+
     /// Whether synthetic data were loaded (是否含演示数据). Where true: divisions are real, except codes that begin with 99;
     /// persons, numbers and most bodies are made up.
     #[field(Public, Open)]
@@ -75,7 +87,8 @@ impl<'v> Ref<'v, RegisterInfo> {
 
 record! {
     /// The register as a whole (登记库概况).
-    RegisterInfo as "RegisterInfo" by (), implements [], fields [RegisterInfoFields::FIELDS], |_view, _at, _rule| true
+    RegisterInfo as "RegisterInfo" by (), implements [], fields [RegisterInfoFields::FIELDS],
+    |view, _at, rule| view.covers(rule, CodeRange::ALL)
 }
 
 impl Ref<'_, RegisterCounts> {

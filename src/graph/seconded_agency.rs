@@ -12,13 +12,13 @@ impl<'v> Ref<'v, SecondedAgency> {
     /// Kind of agency (派驻机构类别), such as 公安派出所; null when not classed.
     #[field(Public, Open, filter, order)]
     pub fn agency_kind(self) -> Option<Code<AgencyKind>> {
-        self.version()?.agency_kind.map(Code)
+        self.form()?.agency_kind.map(Code)
     }
 
     /// How it is managed (管理体制): 属地管理, 双重管理 or 垂直管理; null when not laid down.
     #[field(Public, Open, filter, order)]
     pub fn management_mode(self) -> Option<Code<ManagementMode>> {
-        self.version()?.management_mode.map(Code)
+        self.form()?.management_mode.map(Code)
     }
 
     /// The departments it belongs to (主管部门), many to many; at most a few.
@@ -31,20 +31,20 @@ impl<'v> Ref<'v, SecondedAgency> {
     /// The township that commands and coordinates it (统一指挥协调); null when none does.
     #[field(Public, Open, cost = 4, relation)]
     pub fn commanded_by(self) -> Option<Ref<'v, Township>> {
-        self.version()?.unified_command.then(|| self.township()).flatten()
+        self.form()?.unified_command.then(|| self.township()).flatten()
     }
 
     /// How the township is heard before its head is appointed or removed (负责人任免征求意见方式): an opinion advises, a
     /// consent blocks. Null when the township is not heard.
     #[field(Public, Open, filter, order)]
     pub fn head_appointment_rule(self) -> Option<Code<ConsultationKind>> {
-        self.version()?.head_rule.map(Code)
+        self.form()?.head_rule.map(Code)
     }
 
     /// Weight of the township's score in its yearly appraisal, in percent (乡镇考核权重); null when not laid down.
     #[field(Public, Open, filter, order, unit = "percent (%)", example = "30")]
     pub fn appraisal_weight(self) -> Option<i32> {
-        self.version()?.appraisal_weight
+        self.form()?.appraisal_weight
     }
 }
 

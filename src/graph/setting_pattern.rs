@@ -15,7 +15,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for SettingPattern {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_secret(), Tag::SettingPattern, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::SettingPattern, of.row().id)
     }
 }
 
@@ -152,7 +152,7 @@ pub(super) fn deviations(township: Ref<'_, Township>) -> Vec<Deviation> {
     let bodies: Vec<Body> = counted(township)
         .into_iter()
         .filter_map(|handle| {
-            let version = view.organization(handle)?;
+            let version = view.organization_form(handle, view.organization(handle)?);
             Some(Body {
                 kind: view.organization_row(handle).kind,
                 category: version.category.unwrap_or(OrganizationCategory::Other),

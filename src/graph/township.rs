@@ -21,12 +21,16 @@ impl<'v> Ref<'v, Township> {
 
     /// Its bodies of a kind: offices and institutions are its own, agencies are those on its territory.
     pub(super) fn bodies_of(self, kind: OrganizationKind) -> impl Iterator<Item = Handle> + 'v {
-        let own = self.view.organization_row(self.key).id;
         self.bodies().filter(move |h| {
             self.view.organization_row(*h).kind == kind
-                && (kind == OrganizationKind::SecondedAgency
-                    || self.view.organization(*h).is_some_and(|v| v.parent == Some(own)))
+                && (kind == OrganizationKind::SecondedAgency || self.owns(*h))
         })
+    }
+
+    /// Whether a body is its own, not only on its territory.
+    pub(super) fn owns(self, body: Handle) -> bool {
+        let own = self.view.organization_row(self.key).id;
+        self.view.organization(body).is_some_and(|v| v.parent.get() == Some(own))
     }
 }
 

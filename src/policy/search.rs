@@ -4,7 +4,7 @@ use super::table::Rule;
 use super::view::View;
 use crate::code_list;
 use crate::domain::{CodeRange, DivisionCode, Fault, Validity};
-use crate::snapshot::{Handle, Layer, Match, Needle, OrganizationVersion, Owner, Sym, TextOf};
+use crate::snapshot::{Handle, Layer, Link, Match, Needle, OrganizationVersion, Owner, Sym, TextOf};
 use std::cmp::Ordering;
 
 code_list! {
@@ -111,16 +111,16 @@ impl View {
 
     /// Adds what of an owner of a text may be seen.
     fn found(&self, shard: u32, owner: Owner, hit: Match, range: CodeRange, out: &mut Vec<Found>) {
-        let handle = Handle { shard, row: owner.row };
+        let handle = Handle { shard, row: owner.row() };
         let one = |by| Found {
-            what: owner.what,
+            what: owner.what(),
             handle,
             by,
             text: Some((handle, owner.text)),
             hit: Some(hit),
             whole: false,
         };
-        match owner.what {
+        match owner.what() {
             TextOf::Division => {
                 let here = self.division_version(handle).is_some_and(|v| range.contains(v.code));
                 let versions = self.snapshot.shard(handle).division_versions(handle.row);
@@ -129,8 +129,9 @@ impl View {
             }
             TextOf::Organization => {
                 let versions = self.snapshot.shard(handle).organization_versions(handle.row);
-                let called =
-                    |v: &OrganizationVersion| v.name == owner.text || v.short_name == Some(owner.text);
+                let called = |v: &OrganizationVersion| {
+                    v.name == owner.text || self.organization_form(handle, v).short_name == Some(owner.text)
+                };
                 let names = versions.iter().map(|v| (v.validity, called(v)));
                 out.extend(self.called(names).filter(|_| self.sits_in(handle, range)).map(one));
             }
@@ -143,7 +144,7 @@ impl View {
                 out.extend(here.then(|| one(SearchField::Name)));
             }
             TextOf::DocumentTitle | TextOf::DocumentNumber => {
-                self.document_and_founded(handle, one, owner.what, range, out);
+                self.document_and_founded(handle, one, owner.what(), range, out);
             }
         }
     }
@@ -164,10 +165,10 @@ impl View {
         let by = if what == TextOf::DocumentNumber { SearchField::Number } else { SearchField::Title };
         out.extend(range.covers(self.home(handle)).then(|| one(by)));
         if what == TextOf::DocumentNumber {
-            let founded = self.snapshot.founded_on(id).iter().filter(|h| self.sits_in(**h, range));
+            let founded = self.snapshot.linking(Link::Founding, id).filter(|h| self.sits_in(*h, range));
             out.extend(founded.map(|h| Found {
                 what: TextOf::Organization,
-                handle: *h,
+                handle: h,
                 ..one(SearchField::FoundingDocument)
             }));
         }

@@ -3,7 +3,7 @@
 use super::rights::Rights;
 use super::table::Rule;
 use super::viewer::Viewer;
-use crate::domain::{CodeRange, Day, ErrorCode, Fault, Locale};
+use crate::domain::{CodeRange, Day, ErrorCode, Fault, IdSeal, Locale};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -275,10 +275,23 @@ impl View {
         &self.snapshot.loaded_at
     }
 
-    /// The secret that global ids are sealed with.
+    /// How many milliseconds reading the register into memory took.
     #[must_use]
-    pub fn id_secret(&self) -> &[u8; 16] {
-        &self.snapshot.state.secret
+    pub fn load_millis(&self) -> u64 {
+        self.snapshot.took
+    }
+
+    /// How many mebibytes the register takes in memory.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.snapshot.bytes >> 20
+    }
+
+    /// The seal of global ids.
+    #[inline]
+    #[must_use]
+    pub fn id_seal(&self) -> &IdSeal {
+        &self.snapshot.ids
     }
 
     /// A territory in stretches, one for each county or so, ordered by code: to read it from its end.

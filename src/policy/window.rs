@@ -4,9 +4,9 @@ use super::table::Rule;
 use super::view::View;
 use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
 use crate::snapshot::{
-    AppointmentRow, ChangeRow, CompetentRow, DivisionRow, DivisionVersion, DocumentRow, EstablishmentRow,
-    Handle, OrganizationRow, OrganizationVersion, PatternRow, PersonRow, PostRow, ReformRow, Shard,
-    StatisticsRow, Sym,
+    AppointmentRow, ChangeRow, CompetentRow, Consultation, DivisionRow, DivisionVersion, DocumentRow,
+    EstablishmentRow, Handle, Link, OrganizationForm, OrganizationRow, OrganizationVersion, Packed,
+    PatternRow, PersonRow, PersonTrait, PostForm, PostRow, Procedure, ReformRow, Shard, StatisticsRow, Sym,
 };
 
 impl View {
@@ -105,6 +105,13 @@ impl View {
         (disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)).then_some(version)
     }
 
+    /// What an organisation that was found through this view has in common with others in a time.
+    #[inline]
+    #[must_use]
+    pub fn organization_form(&self, handle: Handle, version: &OrganizationVersion) -> &OrganizationForm {
+        self.shard(handle).organization_form(version)
+    }
+
     /// Where an organisation that was found through this view sits; where it sat last, should it be gone.
     #[must_use]
     pub fn seat(&self, handle: Handle) -> DivisionCode {
@@ -122,7 +129,7 @@ impl View {
     /// The organisation with the unified social credit code.
     #[must_use]
     pub fn organization_by_credit_code(&self, code: &str) -> Option<Handle> {
-        self.snapshot.by_credit_code(code).iter().copied().find(|handle| {
+        self.snapshot.by_credit_code(code).into_iter().find(|handle| {
             let current = self.organization(*handle).and_then(|v| v.uscc);
             current.is_some_and(|sym| self.text(*handle, sym) == code)
         })
@@ -134,11 +141,10 @@ impl View {
         let row = self.organization_row(handle);
         let number = |v: &OrganizationVersion| v.division.number().cast_signed();
         let now = self.organization(handle).map_or(0, number);
-        let (last, category) = self
-            .shard(handle)
-            .organization_versions(handle.row)
-            .last()
-            .map_or((0, 0), |v| (number(v), v.category.map_or(0, |c| 1 + c as i64)));
+        let (last, category) =
+            self.shard(handle).organization_versions(handle.row).last().map_or((0, 0), |v| {
+                (number(v), self.organization_form(handle, v).category.map_or(0, |c| 1 + c as i64))
+            });
         [now, last, (row.kind as i64) << 8 | category, row.id]
     }
 
@@ -190,7 +196,8 @@ impl View {
     ) -> impl Iterator<Item = i64> + Clone + 'v {
         let row = self.organization_row(handle);
         let own = (row.kind == OrganizationKind::Department).then_some(row.id);
-        let owner = (row.kind == OrganizationKind::PublicInstitution).then_some(version.parent).flatten();
+        let owner =
+            (row.kind == OrganizationKind::PublicInstitution).then_some(version.parent.get()).flatten();
         let competent =
             (row.kind == OrganizationKind::SecondedAgency).then(|| self.competent_at(handle, day));
         own.into_iter().chain(owner).chain(competent.into_iter().flatten().map(|c| c.department))
@@ -213,7 +220,7 @@ impl View {
 
     /// The agencies of a department, in all territories.
     pub fn agencies_of(&self, department: i64) -> impl Iterator<Item = Handle> + '_ {
-        self.snapshot.agencies_of(department).iter().copied().filter(move |handle| {
+        self.snapshot.linking(Link::Competent, department).filter(move |handle| {
             self.organization(*handle).is_some()
                 && self.competent(*handle).any(|c| c.department == department)
         })
@@ -233,6 +240,12 @@ impl View {
     #[must_use]
     pub fn post_row(&self, handle: Handle) -> &PostRow {
         self.shard(handle).posts.get(handle.row)
+    }
+
+    /// What a post that was found through this view is.
+    #[must_use]
+    pub fn post_form(&self, handle: Handle) -> &PostForm {
+        self.shard(handle).post_forms.get(self.post_row(handle).form)
     }
 
     /// A leadership post, as far as it exists on the day and its organisation may be seen.
@@ -255,16 +268,31 @@ impl View {
 
     /// The leadership posts of an organisation, in the order of rank.
     pub fn posts_of(&self, organization: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let span = self.organization_row(organization).posts;
-        span.rows()
+        let shard = self.shard(organization);
+        let seen = self.organization(organization).is_some();
+        let span = shard.organizations().get(organization.row).posts;
+        let day = self.as_of();
+        let rows = if seen { span.rows() } else { 0..0 };
+        rows.filter(move |row| shard.posts.get(*row).validity.holds(day))
             .map(move |row| Handle { shard: organization.shard, row })
-            .filter(|h| self.post(*h).is_some())
     }
 
     /// An appointment that was found through this view.
     #[must_use]
     pub fn appointment_row(&self, handle: Handle) -> &AppointmentRow {
-        self.shard(handle).appointments.get(handle.row)
+        self.shard(handle).appointments().get(handle.row)
+    }
+
+    /// How an appointment that was found through this view came about.
+    #[must_use]
+    pub fn procedure(&self, handle: Handle) -> &Procedure {
+        self.shard(handle).procedure(self.appointment_row(handle).procedure)
+    }
+
+    /// How the township was heard before an appointment that was found through this view.
+    #[must_use]
+    pub fn consultation(&self, handle: Handle) -> Option<Consultation> {
+        self.shard(handle).consultation(handle.row)
     }
 
     /// An appointment that has begun by the day, as far as it and its post may be seen.
@@ -311,7 +339,7 @@ impl View {
     /// The appointment with the id.
     #[must_use]
     pub fn find_appointment(&self, id: i64) -> Option<Handle> {
-        self.snapshot.find(id, |s| &s.appointments).filter(|h| self.appointment(*h).is_some())
+        self.snapshot.find(id, Shard::appointments).filter(|h| self.appointment(*h).is_some())
     }
 
     /// The appointments to a post that have begun by the day, oldest first.
@@ -320,6 +348,19 @@ impl View {
         span.rows()
             .map(move |row| Handle { shard: post.shard, row })
             .filter(|h| self.appointment(*h).is_some())
+    }
+
+    /// The appointments by which somebody is in a post on the day of the view, as published.
+    pub fn incumbents_of(&self, post: Handle) -> impl Iterator<Item = Handle> + '_ {
+        let shard = self.shard(post);
+        let (span, day) = (shard.posts.get(post.row).appointments, self.as_of());
+        // Most have ended: the day is looked at before anything else.
+        let holds = move |row: &u32| {
+            let appointment = shard.appointments().get(*row);
+            appointment.validity.holds(day) && appointment.state.in_office()
+        };
+        let rows = span.rows().filter(holds).map(move |row| Handle { shard: post.shard, row });
+        rows.filter(|h| self.appointment(*h).is_some())
     }
 
     /// The organisation of a post.
@@ -334,6 +375,18 @@ impl View {
         self.shard(handle).persons.get(handle.row)
     }
 
+    /// What a person has in common with others.
+    #[must_use]
+    pub fn person_trait(&self, handle: Handle) -> &PersonTrait {
+        self.shard(handle).person_traits.get(self.person_row(handle).trait_)
+    }
+
+    /// A packed text of the shard that holds the record.
+    #[must_use]
+    pub fn unpacked(&self, handle: Handle, text: Packed) -> Option<String> {
+        text.text(&self.shard(handle).strings)
+    }
+
     /// The person with the id, when an appointment may be seen.
     #[must_use]
     pub fn find_person(&self, id: i64) -> Option<Handle> {
@@ -341,9 +394,15 @@ impl View {
         self.appointments_of_person(id).next().is_some().then_some(handle)
     }
 
+    /// The person of an appointment that was found through this view: seen, since the appointment is.
+    #[must_use]
+    pub fn person_of(&self, appointment: Handle) -> Option<Handle> {
+        self.snapshot.find(self.appointment_row(appointment).person, |s| &s.persons)
+    }
+
     /// The appointments of a person that have begun by the day and may be seen.
     pub fn appointments_of_person(&self, person: i64) -> impl Iterator<Item = Handle> + '_ {
-        self.snapshot.appointments_of(person).iter().copied().filter(|h| self.appointment(*h).is_some())
+        self.snapshot.linking(Link::Person, person).filter(|h| self.appointment(*h).is_some())
     }
 
     /// Whether the rule is fulfilled for a person: by a post which the person holds on the real day of the request. Past
@@ -354,8 +413,8 @@ impl View {
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
         }
-        self.snapshot.appointments_of(self.person_row(handle).id).iter().any(|at| {
-            let appointment = self.appointment_row(*at);
+        self.snapshot.linking(Link::Person, self.person_row(handle).id).any(|at| {
+            let appointment = self.appointment_row(at);
             let owner = self.post_owner(Handle { shard: at.shard, row: appointment.post });
             appointment.state.in_office()
                 && appointment.validity.holds(self.today)
@@ -433,15 +492,19 @@ impl View {
 
     /// The changes of a reform, ordered by day and id within a county.
     pub fn changes_of_reform(&self, reform: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let changes = self.snapshot.changes_of_reform(self.reform_row(reform).id);
-        changes.iter().copied().filter(|h| self.may_see_change(*h))
+        let changes = self.snapshot.linking(Link::Reform, self.reform_row(reform).id);
+        changes.filter(|h| self.may_see_change(*h))
     }
 
     /// The changes that an organisation came out of (`resulting`) or went into.
     pub fn changes_of(&self, organization: Handle, resulting: bool) -> impl Iterator<Item = Handle> + '_ {
-        let changes = self.snapshot.changes_of(self.organization_row(organization).id);
-        let own = changes.iter().filter(move |(_, is_result)| *is_result == resulting);
-        own.map(|(h, _)| *h).filter(|h| self.may_see_change(*h))
+        let id = self.organization_row(organization).id;
+        let is_party = move |change: &Handle| {
+            let parties = self.shard(*change).parties(change.row);
+            parties.iter().any(|p| p.organization == id && p.resulting == resulting)
+        };
+        let changes = self.snapshot.linking(Link::Party, id).filter(is_party);
+        changes.filter(|h| self.may_see_change(*h))
     }
 
     /// The organisations after (`resulting`) or before a change, each with the view of the day on which it stood so.

@@ -1,13 +1,14 @@
 //! Appointments in the snapshot.
 
+use super::forms::{Form, Forms, FormsBuilder};
 use super::leadership_post::PostRow;
 use super::table::{Row, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{AppointmentKind, AppointmentMode, AppointmentState, ConsultationKind, Day, Validity};
 use crate::store::entity;
 
 /// An appointment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct AppointmentRow {
     /// Surrogate id.
     pub id: i64,
@@ -15,22 +16,29 @@ pub struct AppointmentRow {
     pub post: u32,
     /// The person, perhaps of another shard.
     pub person: i64,
+    /// State of the procedure.
+    pub state: AppointmentState,
+    /// Whether the township was heard: then the consultation stands apart.
+    pub heard: bool,
+    /// How it came about.
+    pub procedure: Form<Procedure>,
+    /// When the person is in the post.
+    pub validity: Validity,
+}
+
+/// How appointments come about: the same for many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Procedure {
     /// Promotion, move, …
     pub kind: AppointmentKind,
     /// Elected, appointed, engaged.
     pub mode: AppointmentMode,
-    /// State of the procedure.
-    pub state: AppointmentState,
+    /// Held beside another post.
+    pub concurrent: bool,
     /// Who nominated.
     pub nominator: Option<Sym>,
     /// Who decided.
     pub appointer: Option<Sym>,
-    /// Held beside another post.
-    pub concurrent: bool,
-    /// How the township was heard.
-    pub consultation: Option<Consultation>,
-    /// When the person is in the post.
-    pub validity: Validity,
     /// Basis document.
     pub document: Option<i64>,
 }
@@ -54,12 +62,35 @@ impl Row for AppointmentRow {
     }
 }
 
-/// Builds the appointments, ordered by post, beginning and id.
+/// The appointments of a shard.
+#[derive(Clone)]
+pub struct Appointments {
+    /// Ordered by post, beginning and id.
+    pub rows: Table<AppointmentRow>,
+    /// How they came about.
+    pub procedures: Forms<Procedure>,
+    /// How the township was heard: row and consultation, ordered.
+    pub consultations: Box<[(u32, Consultation)]>,
+}
+
+impl Appointments {
+    /// How the township was heard before an appointment.
+    pub fn consultation(&self, row: u32) -> Option<Consultation> {
+        if !self.rows.get(row).heard {
+            return None;
+        }
+        let at = self.consultations.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+        Some(self.consultations[at].1)
+    }
+}
+
+/// Builds the appointments.
 pub fn build(
     b: &mut Builder,
     rows: Vec<entity::appointment::Model>,
     posts: &Table<PostRow>,
-) -> Result<Vec<AppointmentRow>, BuildError> {
+) -> Result<Appointments, BuildError> {
+    let mut procedures = FormsBuilder::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let post = posts.find(row.post_id).ok_or_else(|| {
@@ -74,21 +105,27 @@ pub fn build(
                 answer: b.maybe_text(row.answer.as_deref()),
             }),
         };
-        out.push(AppointmentRow {
+        let procedure = Procedure {
+            kind: b.code(&row.kind)?,
+            mode: b.code(&row.mode)?,
+            concurrent: row.concurrent,
+            nominator: b.maybe_text(row.nominator.as_deref()),
+            appointer: b.maybe_text(row.appointer.as_deref()),
+            document: row.document_id,
+        };
+        let appointment = AppointmentRow {
             id: row.id,
             post,
             person: row.person_id,
-            kind: b.code(&row.kind)?,
-            mode: b.code(&row.mode)?,
             state: b.code(&row.state)?,
-            nominator: b.maybe_text(row.nominator.as_deref()),
-            appointer: b.maybe_text(row.appointer.as_deref()),
-            concurrent: row.concurrent,
-            consultation,
+            heard: consultation.is_some(),
+            procedure: procedures.add(procedure),
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
-            document: row.document_id,
-        });
+        };
+        out.push((appointment, consultation));
     }
-    out.sort_by_key(|a| (a.post, a.validity.from, a.id));
-    Ok(out)
+    out.sort_by_key(|(a, _)| (a.post, a.validity.from, a.id));
+    let consultations = (0..).zip(&out).filter_map(|(row, (_, c))| Some((row, (*c)?))).collect();
+    let rows = Table::new(out.into_iter().map(|(a, _)| a).collect());
+    Ok(Appointments { rows, procedures: procedures.finish(), consultations })
 }

@@ -1,102 +1,138 @@
-//! Indexes across shards: where a shard stands, which division has a code, and the lines of the departments.
+//! Indexes across shards: where a shard stands, which division has a code, and where to look for what points out of its shard.
+//!
+//! What stays within a shard is indexed there. So this is small, and a shard that changed is exchanged in it at the speed of
+//! copying memory.
 
 use super::{Handle, Shard};
-use crate::domain::{CodeRange, OrganizationKind, Validity};
+use crate::domain::CodeRange;
 use crate::store::ID_SPACE;
 use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
+
+/// In which shards something stands, by a key.
+#[derive(Debug, Default, Clone)]
+struct Places<K>(Vec<(K, u32)>);
+
+impl<K: Ord + Copy> Places<K> {
+    fn get(&self, key: K) -> impl Iterator<Item = u32> + '_ {
+        let from = self.0.partition_point(|(k, _)| *k < key);
+        self.0[from..].iter().take_while(move |(k, _)| *k == key).map(|(_, shard)| *shard)
+    }
+
+    /// Takes the entries of other shards from an earlier one, then those of the new shards.
+    fn replace<'s>(
+        old: &Self,
+        new: &[(u32, &'s Shard)],
+        keys: impl Fn(&'s Shard) -> Box<dyn Iterator<Item = K> + 's>,
+    ) -> Self {
+        let mut out: Vec<(K, u32)> =
+            old.0.iter().filter(|(_, at)| !new.iter().any(|(n, _)| n == at)).copied().collect();
+        for (at, shard) in new {
+            out.extend(keys(shard).map(|key| (key, *at)));
+        }
+        out.sort_unstable();
+        out.dedup();
+        out.shrink_to_fit();
+        Self(out)
+    }
+}
+
+/// What a row may point to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Link {
+    /// The person of an appointment.
+    Person,
+    /// An organisation before or after a change.
+    Party,
+    /// The reform of a change.
+    Reform,
+    /// The document on which an organisation was founded.
+    Founding,
+    /// A competent department of an agency.
+    Competent,
+    /// The department above a department.
+    Superior,
+}
+
+/// All of them.
+pub const LINKS: [Link; 6] =
+    [Link::Person, Link::Party, Link::Reform, Link::Founding, Link::Competent, Link::Superior];
 
 #[derive(Default)]
 pub struct Directory {
     shards: FxHashMap<u32, u32>,
     divisions: Vec<(u64, Handle)>,
-    agencies: FxHashMap<i64, Vec<Handle>>,
-    departments: FxHashMap<i64, Vec<(Validity, i64)>>,
-    appointments: FxHashMap<i64, Vec<Handle>>,
+    /// Shards that have an organisation with a credit code, by the hash of the code.
+    credit_codes: Places<u64>,
     /// Shards where a record lives whose id names another: its county or its code changed.
-    moved: FxHashMap<i64, Vec<u32>>,
-    credit_codes: FxHashMap<Box<str>, Vec<Handle>>,
-    /// Organisations by the document they were founded on.
-    founded: FxHashMap<i64, Vec<Handle>>,
-    changes: FxHashMap<i64, Vec<(Handle, bool)>>,
-    reforms: FxHashMap<i64, Vec<Handle>>,
+    moved: Places<i64>,
+    /// Shards that point to a record of another shard.
+    linked: [Places<i64>; LINKS.len()],
 }
 
 impl Directory {
     pub fn build(shards: &[Arc<Shard>]) -> Self {
-        let mut out = Self::default();
-        for (at, shard) in (0..).zip(shards) {
-            out.shards.insert(shard.code(), at);
-            out.add_divisions(at, shard);
-            out.add_lines(at, shard);
-            out.add_changes(at, shard);
-            for id in shard.ids() {
-                if u32::try_from(id / ID_SPACE) != Ok(shard.code()) {
-                    out.moved.entry(id).or_default().push(at);
-                }
-            }
-            for (row, appointment) in shard.appointments.iter() {
-                out.appointments.entry(appointment.person).or_default().push(Handle { shard: at, row });
-            }
-        }
-        out.divisions.sort_unstable();
-        out.divisions.dedup();
-        out
+        let new: Vec<(u32, &Shard)> = (0..).zip(shards.iter().map(AsRef::as_ref)).collect();
+        Self::default().replace(&new)
     }
 
-    fn add_divisions(&mut self, at: u32, shard: &Shard) {
-        for (row, _) in shard.divisions().ids() {
-            for version in shard.division_versions(row) {
-                self.divisions.push((version.code.number(), Handle { shard: at, row }));
+    /// The directory after some shards were exchanged for others of the same codes.
+    pub fn replace(&self, new: &[(u32, &Shard)]) -> Self {
+        let mut shards = self.shards.clone();
+        shards.extend(new.iter().map(|(at, shard)| (shard.code(), *at)));
+        let is_new = |at: u32| new.iter().any(|(n, _)| *n == at);
+        let mut divisions: Vec<(u64, Handle)> =
+            self.divisions.iter().filter(|(_, handle)| !is_new(handle.shard)).copied().collect();
+        for (at, shard) in new {
+            for (row, _) in shard.divisions().ids() {
+                let versions = shard.division_versions(row).iter();
+                divisions.extend(versions.map(|v| (v.code.number(), Handle { shard: *at, row })));
             }
         }
-    }
-
-    fn add_lines(&mut self, at: u32, shard: &Shard) {
-        for (row, organization) in shard.organizations().iter() {
-            if let Some(document) = organization.document {
-                self.founded.entry(document).or_default().push(Handle { shard: at, row });
-            }
-            if organization.kind == OrganizationKind::SecondedAgency {
-                for link in shard.competent(row) {
-                    let agencies = self.agencies.entry(link.department).or_default();
-                    let handle = Handle { shard: at, row };
-                    if agencies.last() != Some(&handle) {
-                        agencies.push(handle);
-                    }
-                }
-            }
-            for version in shard.organization_versions(row) {
-                if let Some(code) = version.uscc {
-                    let holders = self.credit_codes.entry(shard.text(code).into()).or_default();
-                    if holders.last() != Some(&Handle { shard: at, row }) {
-                        holders.push(Handle { shard: at, row });
-                    }
-                }
-                if let Some(superior) = version.superior {
-                    let below = self.departments.entry(superior).or_default();
-                    below.push((version.validity, organization.id));
-                }
-            }
+        divisions.sort_unstable();
+        divisions.dedup();
+        Self {
+            shards,
+            divisions,
+            credit_codes: Places::replace(&self.credit_codes, new, |s| Box::new(s.credit_codes().map(hash))),
+            moved: Places::replace(&self.moved, new, |s| Box::new(s.strangers())),
+            linked: LINKS.map(|link| {
+                Places::replace(&self.linked[link as usize], new, |s| Box::new(s.links(link).foreign()))
+            }),
         }
     }
 
-    fn add_changes(&mut self, at: u32, shard: &Shard) {
-        for (row, change) in shard.changes.iter() {
-            let handle = Handle { shard: at, row };
-            if let Some(reform) = change.reform {
-                self.reforms.entry(reform).or_default().push(handle);
-            }
-            for party in shard.parties(row) {
-                self.changes.entry(party.organization).or_default().push((handle, party.resulting));
-            }
-        }
+    /// Bytes in memory.
+    pub fn in_memory(&self) -> usize {
+        let linked: usize = self.linked.iter().map(|places| size_of_val(places.0.as_slice())).sum();
+        size_of_val(self.divisions.as_slice())
+            + size_of_val(self.credit_codes.0.as_slice())
+            + size_of_val(self.moved.0.as_slice())
+            + linked
+    }
+
+    fn birth(&self, id: i64) -> Option<u32> {
+        u32::try_from(id / ID_SPACE).ok().and_then(|code| self.shards.get(&code).copied())
+    }
+
+    /// The position of the shard with a code.
+    pub fn position(&self, code: u32) -> Option<u32> {
+        self.shards.get(&code).copied()
     }
 
     /// The shards that may hold a record with the id: that of its birth, then those it may have moved to.
     pub fn shards_of(&self, id: i64) -> impl Iterator<Item = u32> + '_ {
-        let birth = u32::try_from(id / ID_SPACE).ok().and_then(|code| self.shards.get(&code).copied());
-        birth.into_iter().chain(self.moved.get(&id).into_iter().flatten().copied())
+        self.birth(id).into_iter().chain(self.moved.get(id))
+    }
+
+    /// The shards in which something may point to the id, in their order.
+    pub fn linking(&self, link: Link, id: i64) -> impl Iterator<Item = u32> + '_ {
+        let (birth, others) = (self.birth(id), &self.linked[link as usize]);
+        let before = others.get(id).take_while(move |at| birth.is_none_or(|b| *at < b));
+        let after = others.get(id).filter(move |at| birth.is_some_and(|b| *at > b));
+        before.chain(birth).chain(after)
     }
 
     /// All divisions that ever had the code.
@@ -110,32 +146,13 @@ impl Directory {
         self.divisions[from..].iter().copied().take_while(move |(code, _)| *code < range.to)
     }
 
-    /// All organisations that ever had the code: a successor may inherit it.
-    pub fn by_credit_code(&self, code: &str) -> &[Handle] {
-        self.credit_codes.get(code).map_or(&[], Vec::as_slice)
+    /// The shards that may hold an organisation which ever had the code.
+    pub fn with_credit_code(&self, code: &str) -> impl Iterator<Item = u32> + '_ {
+        self.credit_codes.get(hash(code))
     }
+}
 
-    pub fn founded_on(&self, document: i64) -> &[Handle] {
-        self.founded.get(&document).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn changes_of(&self, organization: i64) -> &[(Handle, bool)] {
-        self.changes.get(&organization).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn changes_of_reform(&self, reform: i64) -> &[Handle] {
-        self.reforms.get(&reform).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn agencies_of(&self, department: i64) -> &[Handle] {
-        self.agencies.get(&department).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn departments_below(&self, department: i64) -> &[(Validity, i64)] {
-        self.departments.get(&department).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn appointments_of(&self, person: i64) -> &[Handle] {
-        self.appointments.get(&person).map_or(&[], Vec::as_slice)
-    }
+/// Hash of a credit code.
+fn hash(code: &str) -> u64 {
+    rustc_hash::FxBuildHasher.hash_one(code)
 }

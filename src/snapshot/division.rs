@@ -1,12 +1,12 @@
 //! Divisions in the snapshot.
 
 use super::table::{Row, Span, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{Day, DivisionCode, DivisionTrait, DivisionType, Validity};
 use crate::store::entity;
 
 /// What stays the same of a division.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DivisionRow {
     /// Surrogate id.
     pub id: i64,
@@ -25,7 +25,7 @@ pub struct DivisionRow {
 }
 
 /// What a division was called in a time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DivisionVersion {
     /// When it held.
     pub validity: Validity,
@@ -38,7 +38,7 @@ pub struct DivisionVersion {
 }
 
 /// Yearly figures of a division.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StatisticsRow {
     /// Year.
     pub year: i32,
@@ -61,6 +61,7 @@ impl Row for DivisionRow {
 }
 
 /// The divisions of a shard.
+#[derive(Clone)]
 pub struct Divisions {
     pub rows: Table<DivisionRow>,
     pub versions: Vec<DivisionVersion>,

@@ -1,12 +1,12 @@
 //! Basis documents in the snapshot.
 
 use super::table::{Row, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::Day;
 use crate::store::entity;
 
 /// A basis document.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DocumentRow {
     /// Surrogate id.
     pub id: i64,

@@ -1,18 +1,30 @@
 //! Leadership posts in the snapshot.
 
+use super::forms::{Form, Forms, FormsBuilder};
 use super::organization::OrganizationRow;
 use super::table::{Row, Span, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{PostLevel, PostPosition, TownshipOrgan, Validity};
 use crate::store::entity;
 
 /// A leadership post.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PostRow {
     /// Surrogate id.
     pub id: i64,
     /// Row of its organisation in the same shard.
     pub organization: u32,
+    /// What it is.
+    pub form: Form<PostForm>,
+    /// When it exists.
+    pub validity: Validity,
+    /// Its appointments.
+    pub appointments: Span,
+}
+
+/// What posts are: the same for many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PostForm {
     /// Organ of the township.
     pub organ: Option<TownshipOrgan>,
     /// Title.
@@ -23,12 +35,8 @@ pub struct PostRow {
     pub level: PostLevel,
     /// Approved number.
     pub quota: i32,
-    /// When it exists.
-    pub validity: Validity,
     /// Basis document.
     pub document: Option<i64>,
-    /// Its appointments.
-    pub appointments: Span,
 }
 
 impl Row for PostRow {
@@ -42,7 +50,8 @@ pub fn build(
     b: &mut Builder,
     rows: Vec<entity::leadership_post::Model>,
     organizations: &Table<OrganizationRow>,
-) -> Result<Vec<PostRow>, BuildError> {
+) -> Result<(Vec<PostRow>, Forms<PostForm>), BuildError> {
+    let mut forms = FormsBuilder::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let organization = organizations.find(row.organization_id).ok_or_else(|| {
@@ -51,19 +60,23 @@ pub fn build(
                 row.id, row.organization_id
             ))
         })?;
-        out.push(PostRow {
-            id: row.id,
-            organization,
+        let form = PostForm {
             organ: b.maybe_code(row.organ.as_deref())?,
             title: b.text(&row.title),
             position: b.code(&row.position)?,
             level: b.code(&row.level)?,
             quota: row.quota,
-            validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
             document: row.document_id,
+        };
+        let post = PostRow {
+            id: row.id,
+            organization,
+            form: forms.add(form),
+            validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
             appointments: Span::default(),
-        });
+        };
+        out.push((post, form.position));
     }
-    out.sort_by_key(|p| (p.organization, p.position, p.id));
-    Ok(out)
+    out.sort_by_key(|(p, position)| (p.organization, *position, p.id));
+    Ok((out.into_iter().map(|(p, _)| p).collect(), forms.finish()))
 }

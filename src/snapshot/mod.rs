@@ -4,11 +4,18 @@
 //! every table is ordered by territory, so that a territory is a range of shards plus a range of rows.
 
 mod appointment;
+mod builder;
 mod directory;
 mod division;
 mod document;
+mod forms;
 mod leadership_post;
+mod lines;
+mod links;
+mod located;
+mod memory;
 mod organization;
+mod packed;
 mod person;
 mod reform;
 mod search;
@@ -17,20 +24,26 @@ mod shard;
 mod strings;
 mod table;
 
-pub use appointment::{AppointmentRow, Consultation};
+pub use appointment::{AppointmentRow, Consultation, Procedure};
+pub use directory::Link;
 pub use division::{DivisionRow, DivisionVersion, StatisticsRow};
 pub use document::DocumentRow;
-pub use leadership_post::PostRow;
-pub use organization::{CompetentRow, EstablishmentRow, OrganizationRow, OrganizationVersion};
-pub use person::PersonRow;
+pub use forms::{Form, Forms};
+pub use leadership_post::{PostForm, PostRow};
+pub use links::Links;
+pub use organization::{
+    CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion,
+};
+pub use packed::Packed;
+pub use person::{PersonRow, PersonTrait};
 pub use reform::{ChangeRow, Party, ReformRow};
 pub use search::{How, Index, Layer, Match, Needle, Owner, TextOf};
 pub use setting_pattern::{AssignmentRow, PatternRow};
 pub use shard::Shard;
 pub use strings::{Strings, Sym};
-pub use table::{Row, Span, Table};
+pub use table::{MaybeId, Row, Span, Table};
 
-use crate::domain::{CodeRange, Day, DivisionCode};
+use crate::domain::{CodeRange, Day, DivisionCode, IdSeal};
 use crate::store::{Rows, State};
 use directory::Directory;
 use std::sync::Arc;
@@ -52,8 +65,14 @@ pub struct BuildError(pub String);
 pub struct Snapshot {
     /// The register as a whole: revision, and the secret of its ids.
     pub state: State,
+    /// The seal of its global ids.
+    pub ids: IdSeal,
     /// When it was read, in UTC.
     pub loaded_at: String,
+    /// How many milliseconds reading it took.
+    pub took: u64,
+    /// How many bytes it takes in memory.
+    pub bytes: usize,
     shards: Vec<Arc<Shard>>,
     directory: Directory,
 }
@@ -64,12 +83,55 @@ impl Snapshot {
     /// # Errors
     /// The row that could not be understood.
     pub fn build(state: State, rows: Rows) -> Result<Self, BuildError> {
-        let mut shards = Vec::new();
-        for (code, rows) in rows.split() {
-            shards.push(Arc::new(Shard::build(code.cast_unsigned(), rows)?));
-        }
+        let shards = rows.split().into_iter();
+        let shards = shards.map(|(code, rows)| Shard::build(code.cast_unsigned(), rows));
+        Ok(Self::of(state, shards.collect::<Result<_, _>>()?))
+    }
+
+    /// The snapshot of a revision from all its shards.
+    #[must_use]
+    pub fn of(state: State, mut shards: Vec<Shard>) -> Self {
+        shards.sort_by_key(Shard::code);
+        let shards: Vec<Arc<Shard>> = shards.into_iter().map(Arc::new).collect();
         let directory = Directory::build(&shards);
-        Ok(Self { state, loaded_at: crate::domain::date::now_text(), shards, directory })
+        Self::from_parts(state, shards, directory)
+    }
+
+    fn from_parts(state: State, shards: Vec<Arc<Shard>>, directory: Directory) -> Self {
+        let ids = IdSeal::new(&state.secret);
+        let loaded_at = crate::domain::date::now_text();
+        let mut out = Self { state, ids, loaded_at, took: 0, bytes: 0, shards, directory };
+        out.bytes = out.memory().iter().map(|(_, bytes)| bytes).sum();
+        out
+    }
+
+    /// The snapshot of a later revision, in which these shards changed. All others are shared with this one.
+    #[must_use]
+    pub fn with(&self, state: State, changed: Vec<Shard>) -> Self {
+        let mut shards = self.shards.clone();
+        let mut new = Vec::new();
+        for shard in changed.into_iter().map(Arc::new) {
+            match self.directory.position(shard.code()) {
+                Some(at) => {
+                    shards[at as usize] = shard.clone();
+                    new.push((at, shard));
+                }
+                None => shards.push(shard),
+            }
+        }
+        if shards.len() > self.shards.len() {
+            // A new shard moves those behind it.
+            shards.sort_by_key(|shard| shard.code());
+            let directory = Directory::build(&shards);
+            return Self::from_parts(state, shards, directory);
+        }
+        let new: Vec<(u32, &Shard)> = new.iter().map(|(at, shard)| (*at, shard.as_ref())).collect();
+        let directory = self.directory.replace(&new);
+        Self::from_parts(state, shards, directory)
+    }
+
+    fn directory_in_memory(&self) -> usize {
+        self.directory.in_memory()
     }
 
     /// The shard of a handle.
@@ -154,43 +216,31 @@ impl Snapshot {
 
     /// The organisations that have, or had, a unified social credit code.
     #[must_use]
-    pub fn by_credit_code(&self, code: &str) -> &[Handle] {
-        self.directory.by_credit_code(code)
+    pub fn by_credit_code(&self, code: &str) -> Vec<Handle> {
+        let shards = self.directory.with_credit_code(code);
+        let rows = |shard: u32| {
+            let rows = self.shards[shard as usize].by_credit_code(code);
+            rows.map(move |row| Handle { shard, row })
+        };
+        shards.flat_map(rows).collect()
     }
 
-    /// The organisations that were founded on a document.
-    #[must_use]
-    pub fn founded_on(&self, document: i64) -> &[Handle] {
-        self.directory.founded_on(document)
-    }
-
-    /// The changes that an organisation took part in, and whether it came out of them.
-    #[must_use]
-    pub fn changes_of(&self, organization: i64) -> &[(Handle, bool)] {
-        self.directory.changes_of(organization)
-    }
-
-    /// The changes of a reform, in all shards.
-    #[must_use]
-    pub fn changes_of_reform(&self, reform: i64) -> &[Handle] {
-        self.directory.changes_of_reform(reform)
-    }
-
-    /// The agencies of a department in all shards.
-    #[must_use]
-    pub fn agencies_of(&self, department: i64) -> &[Handle] {
-        self.directory.agencies_of(department)
+    /// What points to a record by a link, in the order of shards and rows.
+    pub fn linking(&self, link: Link, id: i64) -> impl Iterator<Item = Handle> + '_ {
+        self.directory.linking(link, id).flat_map(move |shard| {
+            self.shards[shard as usize].links(link).get(id).map(move |row| Handle { shard, row })
+        })
     }
 
     /// The departments directly below a department in its line on a day.
     pub fn departments_below(&self, department: i64, day: Day) -> impl Iterator<Item = i64> + '_ {
-        let below = self.directory.departments_below(department).iter();
-        below.filter(move |(validity, _)| validity.holds(day)).map(|(_, id)| *id)
-    }
-
-    /// The appointments of a person in all shards, in the order of shards.
-    #[must_use]
-    pub fn appointments_of(&self, person: i64) -> &[Handle] {
-        self.directory.appointments_of(person)
+        self.linking(Link::Superior, department).filter_map(move |h| {
+            let shard = self.shard(h);
+            let below = shard.organization_versions(h.row).iter();
+            let mut now = below.filter(|v| {
+                shard.organization_form(v).superior.get() == Some(department) && v.validity.holds(day)
+            });
+            now.next().map(|_| shard.organizations().get(h.row).id)
+        })
     }
 }

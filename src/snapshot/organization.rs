@@ -1,15 +1,18 @@
 //! Organisations in the snapshot, with their competent departments and their establishment.
 
-use super::table::{Row, Span, Table, spans};
-use super::{BuildError, Sym, shard::Builder};
+use super::forms::{Form, Forms, FormsBuilder};
+use super::located::Located;
+use super::table::{MaybeId, Row, Span, Table, spans};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{
-    AgencyKind, ConsultationKind, Day, DivisionCode, EstablishmentType, InstitutionRank, ManagementMode,
-    OrganizationCategory, OrganizationField, OrganizationKind, PublicInstitutionClass, Validity,
+    AgencyKind, CodeRange, ConsultationKind, Day, DivisionCode, EstablishmentType, InstitutionRank,
+    ManagementMode, OrganizationCategory, OrganizationField, OrganizationKind, PublicInstitutionClass,
+    Validity,
 };
 use crate::store::entity;
 
 /// What stays the same of an organisation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OrganizationRow {
     /// Surrogate id.
     pub id: i64,
@@ -20,7 +23,7 @@ pub struct OrganizationRow {
     /// When it exists.
     pub validity: Validity,
     /// Basis document of its founding.
-    pub document: Option<i64>,
+    pub document: MaybeId,
     /// Its versions.
     pub versions: Span,
     /// Its competent departments.
@@ -34,20 +37,29 @@ pub struct OrganizationRow {
 }
 
 /// What an organisation was in a time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OrganizationVersion {
     /// When it held.
     pub validity: Validity,
+    /// Division it sits in.
+    pub division: DivisionCode,
+    /// Organisation that owns it.
+    pub parent: MaybeId,
     /// Full name.
     pub name: Sym,
+    /// Unified social credit code.
+    pub uscc: Option<Sym>,
+    /// What it has in common with others.
+    pub form: Form<OrganizationForm>,
+}
+
+/// What many organisations have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OrganizationForm {
     /// Short name.
     pub short_name: Option<Sym>,
     /// Rank.
     pub rank: Option<InstitutionRank>,
-    /// Division it sits in.
-    pub division: DivisionCode,
-    /// Organisation that owns it.
-    pub parent: Option<i64>,
     /// Form.
     pub category: Option<OrganizationCategory>,
     /// Business field.
@@ -56,8 +68,6 @@ pub struct OrganizationVersion {
     pub featured: bool,
     /// Class of a public institution.
     pub class: Option<PublicInstitutionClass>,
-    /// Unified social credit code.
-    pub uscc: Option<Sym>,
     /// Kind of a seconded agency.
     pub agency_kind: Option<AgencyKind>,
     /// Management mode of an agency.
@@ -69,13 +79,13 @@ pub struct OrganizationVersion {
     /// Weight of the township's appraisal in percent.
     pub appraisal_weight: Option<i32>,
     /// Department above, in the line.
-    pub superior: Option<i64>,
+    pub superior: MaybeId,
     /// Duties in words.
     pub functions: Option<Sym>,
 }
 
 /// A competent department.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CompetentRow {
     /// When it holds.
     pub validity: Validity,
@@ -84,7 +94,7 @@ pub struct CompetentRow {
 }
 
 /// Approved and occupied posts by type.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EstablishmentRow {
     /// When it holds.
     pub validity: Validity,
@@ -111,13 +121,14 @@ impl OrganizationRow {
 }
 
 /// The organisations of a shard.
+#[derive(Clone)]
 pub struct Organizations {
     pub rows: Table<OrganizationRow>,
     pub versions: Vec<OrganizationVersion>,
+    pub forms: Forms<OrganizationForm>,
     pub competent: Vec<CompetentRow>,
     pub establishment: Vec<EstablishmentRow>,
-    /// Which organisation sat in which division at any time: code and row, ordered.
-    pub located: Vec<(u64, u32)>,
+    located: Located,
 }
 
 impl Organizations {
@@ -129,6 +140,23 @@ impl Organizations {
             return None;
         }
         self.versions_of(row).iter().rev().find(|v| v.validity.holds(day))
+    }
+
+    /// The organisations that sat in a territory on a day, ordered by division.
+    pub fn within(&self, range: CodeRange, day: Day) -> impl Iterator<Item = u32> + '_ {
+        self.located
+            .within(range, day)
+            .filter_map(move |(code, row)| (self.on(row, day)?.division.number() == code).then_some(row))
+    }
+
+    /// Bytes in memory.
+    pub fn in_memory(&self) -> usize {
+        self.rows.len_of_rows() * size_of::<OrganizationRow>()
+            + self.rows.len_of_index() * size_of::<u32>()
+            + size_of_val(self.versions.as_slice())
+            + size_of_val(self.competent.as_slice())
+            + size_of_val(self.establishment.as_slice())
+            + self.located.bytes()
     }
 
     /// All versions, oldest first.
@@ -153,9 +181,10 @@ pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildEr
     parts.establishment.sort_by(|a, b| {
         (a.organization_id, &a.kind, a.version).cmp(&(b.organization_id, &b.kind, b.version))
     });
+    let mut forms = FormsBuilder::default();
     let mut versions = Vec::with_capacity(parts.versions.len());
     for version in &parts.versions {
-        versions.push(build_version(b, version)?);
+        versions.push(build_version(b, version, &mut forms)?);
     }
     let mut rows = Vec::with_capacity(parts.rows.len());
     for row in parts.rows {
@@ -168,7 +197,7 @@ pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildEr
             kind: b.code(&row.kind)?,
             disclosed: row.disclosed,
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
-            document: row.document_id,
+            document: row.document_id.into(),
             versions: span,
             competent: b.span(&parts.competent, row.id, |c| c.organization_id),
             establishment: b.span(&parts.establishment, row.id, |e| e.organization_id),
@@ -176,18 +205,16 @@ pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildEr
             patterns: Span::default(),
         });
     }
+    let forms = forms.finish();
     rows.sort_by_key(|o| {
         let last = &versions[(o.versions.at + o.versions.len - 1) as usize];
-        (last.division.number(), o.kind, last.category, o.id)
+        (last.division.number(), o.kind, forms.get(last.form).category, o.id)
     });
     let rows = Table::new(rows);
-    let mut located: Vec<(u64, u32)> = rows
-        .iter()
-        .flat_map(|(row, o)| o.versions.rows().map(move |v| (v, row)))
-        .map(|(version, row)| (versions[version as usize].division.number(), row))
-        .collect();
-    located.sort_unstable();
-    located.dedup();
+    let located = Located::build(rows.iter().flat_map(|(row, o)| {
+        let own = o.versions.rows().map(|v| &versions[v as usize]);
+        own.map(move |v| (v.division.number(), row, v.validity.to.min(o.validity.to)))
+    }));
     let competent = parts
         .competent
         .iter()
@@ -210,32 +237,36 @@ pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildEr
             })
         })
         .collect::<Result<_, BuildError>>()?;
-    Ok(Organizations { rows, versions, competent, establishment, located })
+    Ok(Organizations { rows, versions, forms, competent, establishment, located })
 }
 
 fn build_version(
     b: &mut Builder,
     v: &entity::organization_version::Model,
+    forms: &mut FormsBuilder<OrganizationForm>,
 ) -> Result<OrganizationVersion, BuildError> {
-    Ok(OrganizationVersion {
-        validity: b.validity(v.valid_from.as_deref(), v.valid_to.as_deref())?,
-        name: b.text(&v.name),
+    let form = OrganizationForm {
         short_name: b.maybe_text(v.short_name.as_deref()),
         rank: b.maybe_code(v.rank.as_deref())?,
-        division: b.division_code(&v.division_code)?,
-        parent: v.parent_id,
         category: b.maybe_code(v.category.as_deref())?,
         field: b.maybe_code(v.field.as_deref())?,
         featured: v.featured,
         class: b.maybe_code(v.class.as_deref())?,
-        uscc: b.maybe_text(v.uscc.as_deref()),
         agency_kind: b.maybe_code(v.agency_kind.as_deref())?,
         management_mode: b.maybe_code(v.management_mode.as_deref())?,
         unified_command: v.unified_command,
         head_rule: b.maybe_code(v.head_rule.as_deref())?,
         appraisal_weight: v.appraisal_weight,
-        superior: v.superior_id,
+        superior: v.superior_id.into(),
         functions: b.maybe_text(v.functions.as_deref()),
+    };
+    Ok(OrganizationVersion {
+        validity: b.validity(v.valid_from.as_deref(), v.valid_to.as_deref())?,
+        division: b.division_code(&v.division_code)?,
+        parent: v.parent_id.into(),
+        name: b.text(&v.name),
+        uscc: v.uscc.as_deref().map(|code| b.new_text(code)),
+        form: forms.add(form),
     })
 }
 
@@ -248,8 +279,8 @@ pub fn attach<P, A>(
     pattern_owner: impl Fn(&A) -> u32,
 ) {
     let count = organizations.rows.len();
-    let posts = spans(count, posts, post_owner);
-    let patterns = spans(count, patterns, pattern_owner);
+    let posts = spans(count, posts.iter().map(post_owner));
+    let patterns = spans(count, patterns.iter().map(pattern_owner));
     organizations.rows.update(|row, organization| {
         organization.posts = posts[row];
         organization.patterns = patterns[row];

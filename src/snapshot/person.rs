@@ -1,29 +1,38 @@
 //! Persons in the snapshot.
 
+use super::forms::{Form, Forms, FormsBuilder};
+use super::packed::Packed;
 use super::table::{Row, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{Day, PersonnelIdentity};
 use crate::store::entity;
 
 /// A person.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PersonRow {
     /// Surrogate id.
     pub id: i64,
     /// Name.
     pub name: Sym,
+    /// What many persons have in common.
+    pub trait_: Form<PersonTrait>,
+    /// Date of birth; open when not registered.
+    pub birth_date: Day,
+    /// Identity number.
+    pub id_number: Packed,
+    /// Telephone.
+    pub phone: Packed,
+}
+
+/// What many persons have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PersonTrait {
     /// Personnel identity.
     pub identity: Option<PersonnelIdentity>,
     /// Gender.
     pub gender: Option<Sym>,
     /// Ethnicity.
     pub ethnicity: Option<Sym>,
-    /// Date of birth.
-    pub birth_date: Option<Day>,
-    /// Identity number.
-    pub id_number: Option<Sym>,
-    /// Telephone.
-    pub phone: Option<Sym>,
 }
 
 impl Row for PersonRow {
@@ -32,21 +41,27 @@ impl Row for PersonRow {
     }
 }
 
-/// Builds the persons, ordered by id.
-pub fn build(b: &mut Builder, rows: Vec<entity::person::Model>) -> Result<Table<PersonRow>, BuildError> {
+/// Builds the persons, ordered by id, and what they have in common.
+pub fn build(
+    b: &mut Builder,
+    rows: Vec<entity::person::Model>,
+) -> Result<(Table<PersonRow>, Forms<PersonTrait>), BuildError> {
+    let mut traits = FormsBuilder::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         out.push(PersonRow {
             id: row.id,
             name: b.text(&row.name),
-            identity: b.maybe_code(row.identity.as_deref())?,
-            gender: b.maybe_text(row.gender.as_deref()),
-            ethnicity: b.maybe_text(row.ethnicity.as_deref()),
-            birth_date: b.maybe_day(row.birth_date.as_deref())?,
-            id_number: b.maybe_text(row.id_number.as_deref()),
-            phone: b.maybe_text(row.phone.as_deref()),
+            trait_: traits.add(PersonTrait {
+                identity: b.maybe_code(row.identity.as_deref())?,
+                gender: b.maybe_text(row.gender.as_deref()),
+                ethnicity: b.maybe_text(row.ethnicity.as_deref()),
+            }),
+            birth_date: b.maybe_day(row.birth_date.as_deref())?.unwrap_or(Day::OPEN_FROM),
+            id_number: b.packed(row.id_number.as_deref()),
+            phone: b.packed(row.phone.as_deref()),
         });
     }
     out.sort_by_key(|p| p.id);
-    Ok(Table::new(out))
+    Ok((Table::new(out), traits.finish()))
 }

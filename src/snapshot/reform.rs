@@ -1,12 +1,12 @@
 //! Reforms and changes of organisations in the snapshot.
 
 use super::table::{Row, Span, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{ChangeKind, Day};
 use crate::store::entity;
 
 /// A reform: changes which take effect together.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReformRow {
     /// Surrogate id.
     pub id: i64,
@@ -19,7 +19,7 @@ pub struct ReformRow {
 }
 
 /// A change of organisations: what became of what.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ChangeRow {
     /// Surrogate id.
     pub id: i64,
@@ -36,7 +36,7 @@ pub struct ChangeRow {
 }
 
 /// An organisation before or after a change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Party {
     /// The organisation.
     pub organization: i64,

@@ -2,13 +2,13 @@
 
 use super::organization::OrganizationRow;
 use super::table::{Row, Table};
-use super::{BuildError, Sym, shard::Builder};
+use super::{BuildError, Sym, builder::Builder};
 use crate::domain::Validity;
 use crate::domain::setting_pattern::{Slot, parse_notation};
 use crate::store::entity;
 
 /// A setting pattern of a county.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PatternRow {
     /// Surrogate id.
     pub id: i64,
@@ -25,7 +25,7 @@ pub struct PatternRow {
 }
 
 /// Which pattern holds for a township.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct AssignmentRow {
     /// Row of the township in the same shard.
     pub organization: u32,

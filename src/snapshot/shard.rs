@@ -1,26 +1,32 @@
 //! One shard: a county with its townships, or a division above the county.
 
-use super::appointment::AppointmentRow;
+use super::appointment::{AppointmentRow, Appointments, Consultation, Procedure};
+use super::builder::Builder;
+use super::directory::{LINKS, Link};
 use super::division::{DivisionRow, DivisionVersion, Divisions, StatisticsRow};
 use super::document::DocumentRow;
-use super::leadership_post::PostRow;
+use super::forms::{Form, Forms};
+use super::leadership_post::{PostForm, PostRow};
+use super::links::Links;
 use super::organization::{
-    CompetentRow, EstablishmentRow, OrganizationRow, OrganizationVersion, Organizations, Parts, attach,
+    CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion, Organizations,
+    Parts, attach,
 };
-use super::person::PersonRow;
+use super::person::{PersonRow, PersonTrait};
 use super::reform::{ChangeRow, Party, ReformRow};
 use super::search::{Index, Layer, Owner, Search, TextOf};
 use super::setting_pattern::{AssignmentRow, PatternRow};
-use super::strings::{Interner, Strings, Sym};
+use super::strings::{Strings, Sym};
 use super::table::{Row, Span, Table, spans};
 use super::{
     BuildError, appointment, division, document, leadership_post, organization, person, reform,
     setting_pattern,
 };
-use crate::domain::{CodeList, CodeRange, Day, DivisionCode, Validity};
-use crate::store::Rows;
+use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
+use crate::store::{ID_SPACE, Rows};
 
 /// A shard. Immutable; a change to its county makes a new one.
+#[derive(Clone)]
 pub struct Shard {
     code: u32,
     /// Its strings.
@@ -29,10 +35,13 @@ pub struct Shard {
     pub documents: Table<DocumentRow>,
     /// Leadership posts, ordered by organisation.
     pub posts: Table<PostRow>,
-    /// Appointments, ordered by post.
-    pub appointments: Table<AppointmentRow>,
+    /// What posts are.
+    pub post_forms: Forms<PostForm>,
+    appointments: Appointments,
     /// Persons.
     pub persons: Table<PersonRow>,
+    /// What persons have in common.
+    pub person_traits: Forms<PersonTrait>,
     /// Reforms, ordered by day.
     pub reforms: Table<ReformRow>,
     /// Changes, ordered by day.
@@ -43,12 +52,16 @@ pub struct Shard {
     organizations: Organizations,
     assignments: Vec<AssignmentRow>,
     parties: Vec<Party>,
+    links: [Links; LINKS.len()],
     search: Search,
 }
 
 impl Shard {
     /// Builds a shard from its rows.
-    pub(super) fn build(code: u32, rows: Rows) -> Result<Self, BuildError> {
+    ///
+    /// # Errors
+    /// The row that could not be understood.
+    pub fn build(code: u32, rows: Rows) -> Result<Self, BuildError> {
         let mut b = Builder::default();
         let divisions = division::build(
             &mut b,
@@ -64,40 +77,52 @@ impl Shard {
             establishment: rows.establishment,
         };
         let mut organizations = organization::build(&mut b, parts)?;
-        let posts = leadership_post::build(&mut b, rows.leadership_post, &organizations.rows)?;
+        let (posts, post_forms) = leadership_post::build(&mut b, rows.leadership_post, &organizations.rows)?;
         let assignments =
             setting_pattern::build_assignments(&mut b, rows.pattern_assignment, &organizations.rows)?;
         attach(&mut organizations, &posts, |p| p.organization, &assignments, |a| a.organization);
         let mut posts = Table::new(posts);
         let appointments = appointment::build(&mut b, rows.appointment, &posts)?;
-        let stretches = spans(posts.len(), &appointments, |a| a.post);
+        let stretches = spans(posts.len(), appointments.rows.iter().map(|(_, a)| a.post));
         posts.update(|row, post| post.appointments = stretches[row]);
         let (changes, parties) =
             reform::build_changes(&mut b, rows.organization_change, rows.organization_change_party)?;
+        let (persons, person_traits) = person::build(&mut b, rows.person)?;
         let mut out = Self {
             code,
             documents: document::build(&mut b, rows.document)?,
-            persons: person::build(&mut b, rows.person)?,
+            persons,
+            person_traits,
             reforms: reform::build(&mut b, rows.reform)?,
             patterns: setting_pattern::build(&mut b, rows.setting_pattern, rows.setting_slot)?,
             strings: b.strings.finish(),
             divisions,
             organizations,
             posts,
-            appointments: Table::new(appointments),
+            post_forms,
+            appointments,
             changes,
             assignments,
             parties,
+            links: Default::default(),
             search: Search::default(),
         };
+        out.links = LINKS.map(|link| Links::build(code, out.pointing(link)));
         out.search = Search::build(&out.strings, &out.texts());
         Ok(out)
+    }
+
+    /// The same shard in memory of its own: its tables no longer stand between what was needed only to read them, which could not be
+    /// given back otherwise. To be called on a thread that reads nothing.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        self.clone()
     }
 
     /// All texts that search looks through, by class.
     fn texts(&self) -> Vec<(Layer, Owner)> {
         let mut out = Vec::new();
-        let mut add = |layer, what, row, text| out.push((layer, Owner { what, row, text }));
+        let mut add = |layer, what, row, text| out.push((layer, Owner::new(what, row, text)));
         let layer = |disclosed: bool| if disclosed { Layer::Public } else { Layer::Undisclosed };
         for (row, _) in self.divisions.rows.iter() {
             for version in self.division_versions(row) {
@@ -106,7 +131,9 @@ impl Shard {
         }
         for (row, organization) in self.organizations.rows.iter() {
             for version in self.organization_versions(row) {
-                for name in [Some(version.name), version.short_name].into_iter().flatten() {
+                for name in
+                    [Some(version.name), self.organization_form(version).short_name].into_iter().flatten()
+                {
                     add(layer(organization.disclosed), TextOf::Organization, row, name);
                 }
             }
@@ -128,6 +155,31 @@ impl Shard {
     #[must_use]
     pub fn search(&self, layer: Layer) -> &Index {
         self.search.layer(layer)
+    }
+
+    pub(super) fn search_in_memory(&self) -> usize {
+        self.search.in_memory()
+    }
+
+    pub(super) fn links_in_memory(&self) -> usize {
+        self.links.iter().map(Links::bytes).sum()
+    }
+
+    pub(super) fn papers_in_memory(&self) -> usize {
+        size_of_val(self.parties.as_slice()) + size_of_val(self.assignments.as_slice())
+    }
+
+    pub(super) fn consultations_in_memory(&self) -> usize {
+        size_of_val(&*self.appointments.consultations)
+    }
+
+    pub(super) fn organizations_in_memory(&self) -> usize {
+        self.organizations.in_memory()
+    }
+
+    pub(super) fn divisions_in_memory(&self) -> usize {
+        let rows = self.divisions.rows.len_of_rows() * size_of::<DivisionRow>();
+        rows + size_of_val(self.divisions.versions.as_slice())
     }
 
     /// The six digits of the shard.
@@ -156,10 +208,82 @@ impl Shard {
         self.strings.get(sym)
     }
 
+    /// The ids of the records that were born in another shard.
+    pub(super) fn strangers(&self) -> impl Iterator<Item = i64> + '_ {
+        self.ids().filter(|id| u32::try_from(id / ID_SPACE) != Ok(self.code))
+    }
+
+    /// The unified social credit codes that its organisations have, or had.
+    pub(super) fn credit_codes(&self) -> impl Iterator<Item = &str> {
+        self.organizations.versions.iter().filter_map(|v| v.uscc).map(|code| self.text(code))
+    }
+
+    /// What an organisation has in common with others in a time.
+    #[inline]
+    #[must_use]
+    pub fn organization_form(&self, version: &OrganizationVersion) -> &OrganizationForm {
+        self.organizations.forms.get(version.form)
+    }
+
+    /// The organisations that have, or had, a credit code.
+    pub fn by_credit_code<'s>(&'s self, code: &'s str) -> impl Iterator<Item = u32> + 's {
+        let has = move |row: &u32| {
+            self.organization_versions(*row).iter().any(|v| v.uscc.is_some_and(|c| self.text(c) == code))
+        };
+        (0..u32::try_from(self.organizations.rows.len()).unwrap_or(0)).filter(has)
+    }
+
+    /// The rows that point to records by a link, with the ids of those.
+    pub fn links(&self, link: Link) -> &Links {
+        &self.links[link as usize]
+    }
+
+    fn pointing(&self, link: Link) -> Box<dyn Iterator<Item = (i64, u32)> + '_> {
+        let organizations = self.organizations.rows.iter();
+        match link {
+            Link::Person => Box::new(self.appointments.rows.iter().map(|(row, a)| (a.person, row))),
+            Link::Party => Box::new(self.changes.iter().flat_map(move |(row, _)| {
+                self.parties(row).iter().map(move |party| (party.organization, row))
+            })),
+            Link::Reform => Box::new(self.changes.iter().filter_map(|(row, c)| Some((c.reform?, row)))),
+            Link::Founding => Box::new(organizations.filter_map(|(row, o)| Some((o.document.get()?, row)))),
+            Link::Competent => {
+                let agencies = organizations.filter(|(_, o)| o.kind == OrganizationKind::SecondedAgency);
+                Box::new(
+                    agencies.flat_map(move |(row, _)| {
+                        self.competent(row).iter().map(move |c| (c.department, row))
+                    }),
+                )
+            }
+            Link::Superior => Box::new(organizations.flat_map(move |(row, _)| {
+                let versions = self.organization_versions(row).iter();
+                versions.filter_map(move |v| Some((self.organization_form(v).superior.get()?, row)))
+            })),
+        }
+    }
+
+    /// The appointments, ordered by post.
+    #[must_use]
+    pub fn appointments(&self) -> &Table<AppointmentRow> {
+        &self.appointments.rows
+    }
+
+    /// How an appointment came about.
+    #[must_use]
+    pub fn procedure(&self, form: Form<Procedure>) -> &Procedure {
+        self.appointments.procedures.get(form)
+    }
+
+    /// How the township was heard before an appointment.
+    #[must_use]
+    pub fn consultation(&self, row: u32) -> Option<Consultation> {
+        self.appointments.consultation(row)
+    }
+
     /// The ids of all records.
     pub(super) fn ids(&self) -> impl Iterator<Item = i64> + '_ {
         let divisions = self.divisions.rows.ids().chain(self.organizations.rows.ids());
-        let people = self.posts.ids().chain(self.appointments.ids()).chain(self.persons.ids());
+        let people = self.posts.ids().chain(self.appointments.rows.ids()).chain(self.persons.ids());
         let papers = self
             .documents
             .ids()
@@ -214,11 +338,7 @@ impl Shard {
 
     /// The organisations that sat in a territory on a day, ordered by division.
     pub fn organizations_within(&self, range: CodeRange, day: Day) -> impl Iterator<Item = u32> + '_ {
-        let located = &self.organizations.located;
-        let from = located.partition_point(|(code, _)| *code < range.from);
-        located[from..].iter().take_while(move |(code, _)| *code < range.to).filter_map(move |(code, row)| {
-            (self.organizations.on(*row, day)?.division.number() == *code).then_some(*row)
-        })
+        self.organizations.within(range, day)
     }
 
     /// Competent departments of an organisation at any time.
@@ -248,68 +368,6 @@ impl Shard {
 
 fn slice<T>(items: &[T], span: Span) -> &[T] {
     &items[span.at as usize..(span.at + span.len) as usize]
-}
-
-/// What the builders of the nouns share: strings, and reading of values.
-#[derive(Default)]
-pub struct Builder {
-    strings: Interner,
-}
-
-impl Builder {
-    /// Interns a text.
-    pub fn text(&mut self, text: &str) -> Sym {
-        self.strings.add(text)
-    }
-
-    /// Interns a text that may be absent.
-    pub fn maybe_text(&mut self, text: Option<&str>) -> Option<Sym> {
-        self.strings.maybe(text)
-    }
-
-    /// Reads a value of a code list.
-    #[expect(clippy::unused_self, reason = "all readers are called alike")]
-    pub fn code<T: CodeList>(&self, text: &str) -> Result<T, BuildError> {
-        T::parse(text).ok_or_else(|| BuildError(format!("`{text}` is not in the code list {}", T::NAME)))
-    }
-
-    /// Reads a value of a code list that may be absent.
-    pub fn maybe_code<T: CodeList>(&self, text: Option<&str>) -> Result<Option<T>, BuildError> {
-        text.map(|t| self.code(t)).transpose()
-    }
-
-    /// Reads a division code.
-    #[expect(clippy::unused_self, reason = "all readers are called alike")]
-    pub fn division_code(&self, text: &str) -> Result<DivisionCode, BuildError> {
-        DivisionCode::parse(text).ok_or_else(|| BuildError(format!("`{text}` is not a division code")))
-    }
-
-    /// Reads a day.
-    #[expect(clippy::unused_self, reason = "all readers are called alike")]
-    pub fn day(&self, text: &str) -> Result<Day, BuildError> {
-        Day::parse(text).ok_or_else(|| BuildError(format!("`{text}` is not a date")))
-    }
-
-    /// Reads a day that may be absent.
-    pub fn maybe_day(&self, text: Option<&str>) -> Result<Option<Day>, BuildError> {
-        text.map(|t| self.day(t)).transpose()
-    }
-
-    /// Reads a validity; absent bounds are open.
-    pub fn validity(&self, from: Option<&str>, to: Option<&str>) -> Result<Validity, BuildError> {
-        Ok(Validity {
-            from: self.maybe_day(from)?.unwrap_or(Day::OPEN_FROM),
-            to: self.maybe_day(to)?.unwrap_or(Day::OPEN_TO),
-        })
-    }
-
-    /// The stretch of sorted rows that belongs to an owner.
-    #[expect(clippy::unused_self, reason = "all readers are called alike")]
-    pub fn span<T>(&self, sorted: &[T], owner: i64, key: impl Fn(&T) -> i64) -> Span {
-        let at = sorted.partition_point(|r| key(r) < owner);
-        let len = sorted[at..].partition_point(|r| key(r) == owner);
-        Span { at: u32::try_from(at).unwrap_or(0), len: u32::try_from(len).unwrap_or(0) }
-    }
 }
 
 /// A row can be found in a shard by the table it belongs to.

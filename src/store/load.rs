@@ -2,8 +2,9 @@
 
 use super::{Rows, Store, StoreError, entity};
 use crate::domain::DivisionCode;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// A set of files which is loaded as one, all or nothing.
 pub struct Source {
@@ -49,15 +50,32 @@ impl Store {
                 "the register holds those of another release; load this one into a new database".to_owned();
             return Err(StoreError::File { name, problem });
         }
+        if source.synthetic && known.is_none() {
+            self.refuse_beside(source, &transaction).await?;
+        }
         let rows = parse(source)?;
-        let count = rows.len();
+        let (count, shards) = (rows.len(), rows.shards());
         rows.write(&transaction).await?;
         let revision = advance(&transaction, source.synthetic).await?;
+        transaction.execute_unprepared(&touch(&shards, revision)).await?;
         let mark = entity::loaded_file::Model { name: source.name.to_owned(), digest, revision };
         entity::loaded_file::Entity::delete_by_id(source.name.to_owned()).exec(&transaction).await?;
         mark.into_active_model().insert(&transaction).await?;
         transaction.commit().await?;
         Ok(Loaded::Changed { revision, rows: count })
+    }
+}
+
+impl Store {
+    /// Refuses generated rows beside those of a national register: both number their rows from one.
+    async fn refuse_beside(&self, source: &Source, db: &impl ConnectionTrait) -> Result<(), StoreError> {
+        let nation = entity::loaded_file::Entity::find_by_id("nation".to_owned()).one(db).await?;
+        nation.map_or(Ok(()), |_| {
+            Err(StoreError::File {
+                name: source.name.to_owned(),
+                problem: "the register holds `nation` already; use a new database".to_owned(),
+            })
+        })
     }
 }
 
@@ -79,6 +97,15 @@ async fn advance(db: &impl sea_orm::ConnectionTrait, synthetic: bool) -> Result<
         row.insert(db).await?;
     }
     Ok(revision)
+}
+
+/// Says which revision changed shards last: servers read those again.
+pub(super) fn touch(shards: &BTreeSet<i32>, revision: i64) -> String {
+    let rows: Vec<String> = shards.iter().map(|shard| format!("({shard}, {revision})")).collect();
+    format!(
+        "INSERT INTO shard (shard, revision) VALUES {} ON CONFLICT (shard) DO UPDATE SET revision = excluded.revision",
+        rows.join(", ")
+    )
 }
 
 /// A secret for a new register.

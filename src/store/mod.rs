@@ -1,8 +1,10 @@
 //! The database: the only room that names SeaORM. It hands out plain rows and takes plain rows.
 
+mod bulk;
 mod load;
 mod rows;
 
+pub use bulk::Import;
 pub use load::{Loaded, Source, division_id};
 pub use rows::Rows;
 pub use tiaokuai_entity as entity;
@@ -66,11 +68,9 @@ pub struct State {
 }
 
 impl State {
-    fn of(row: Option<entity::register::Model>) -> Self {
-        let Some(row) = row else { return Self::default() };
-        let bytes = data_encoding::HEXLOWER.decode(row.secret.as_bytes()).unwrap_or_default();
-        let secret = bytes.try_into().unwrap_or_default();
-        Self { revision: row.revision, synthetic: row.synthetic, secret }
+    fn of(revision: i64, synthetic: bool, secret: &str) -> Self {
+        let bytes = data_encoding::HEXLOWER.decode(secret.as_bytes()).unwrap_or_default();
+        Self { revision, synthetic, secret: bytes.try_into().unwrap_or_default() }
     }
 }
 
@@ -78,6 +78,8 @@ impl State {
 #[derive(Debug, Clone)]
 pub struct Store {
     db: DatabaseConnection,
+    /// The file of an embedded database.
+    file: String,
 }
 
 /// Surrogate ids are the number of the shard in which they were born times this, plus a number of their own; so an id
@@ -112,7 +114,9 @@ impl Store {
                     .pragma("synchronous", "FULL")
             });
         }
-        Ok(Self { db: Database::connect(options).await? })
+        let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let file = file.split('?').next().unwrap_or_default().to_owned();
+        Ok(Self { db: Database::connect(options).await?, file })
     }
 
     /// Whether the database is the embedded one.
@@ -148,7 +152,8 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn state(&self) -> Result<State, StoreError> {
-        Ok(State::of(entity::register::Entity::find_by_id(1).one(&self.db).await?))
+        let row = entity::register::Entity::find_by_id(1).one(&self.db).await?;
+        Ok(row.map_or_else(State::default, |row| State::of(row.revision, row.synthetic, &row.secret)))
     }
 
     /// Reads the whole register at one point in time.
@@ -156,17 +161,12 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn read(&self) -> Result<(State, Rows), StoreError> {
-        // SQLite reads one snapshot in any transaction; PostgreSQL has to be asked for it.
-        let transaction = if self.is_embedded() {
-            self.db.begin().await?
-        } else {
-            let level = Some(sea_orm::IsolationLevel::RepeatableRead);
-            self.db.begin_with_config(level, Some(sea_orm::AccessMode::ReadOnly)).await?
-        };
-        let state = State::of(entity::register::Entity::find_by_id(1).one(&transaction).await?);
-        let rows = Rows::read(&transaction).await?;
-        transaction.commit().await?;
-        Ok((state, rows))
+        let (state, shards) = self.read_shards(0, |code, rows| (code, rows), |shard| shard).await?;
+        let mut shards = shards;
+        shards.sort_by_key(|(code, _)| *code);
+        let mut out = Rows::default();
+        shards.into_iter().for_each(|(_, rows)| out.append(rows));
+        Ok((state, out))
     }
 
     /// A transaction for writing, alone at its work.

@@ -1,17 +1,19 @@
 //! All rows of the register, or of one shard: one list a table.
 
+use super::bulk::{Problem, cells, postgres, sqlite};
 use super::{StoreError, entity};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryOrder,
+    ActiveModelTrait, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
+    PrimaryKeyToColumn, sqlx,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A bound number of parameters in one statement: SQLite allows 32,766.
 const PARAMETERS: usize = 30_000;
 
 macro_rules! rows {
-    ($($(#[doc = $doc:literal])+ $table:ident by $order:ident;)+) => {
+    ($($(#[doc = $doc:literal])+ $table:ident;)+) => {
         /// Plain rows, one list a table, in the order in which they can be written.
         #[derive(Debug, Default, Clone)]
         pub struct Rows { $($(#[doc = $doc])+ pub $table: Vec<entity::$table::Model>),+ }
@@ -20,11 +22,53 @@ macro_rules! rows {
             /// Names of the tables in the order in which they can be written.
             pub const TABLES: &'static [&'static str] = &[$(stringify!($table)),+];
 
-            /// Reads every table.
-            pub(super) async fn read(db: &impl ConnectionTrait) -> Result<Self, StoreError> {
-                Ok(Self { $($table: entity::$table::Entity::find()
-                    .order_by_asc(entity::$table::Column::Shard)
-                    .order_by_asc(entity::$table::Column::$order).all(db).await?),+ })
+            /// Reads what fulfils a condition from every table of PostgreSQL.
+            pub(super) async fn copy_out(
+                connection: &mut sqlx::PgConnection,
+                condition: &str,
+            ) -> Result<Self, Problem> {
+                let mut out = Self::default();
+                $({
+                    let query = select::<entity::$table::Entity>(stringify!($table), condition);
+                    let into = &mut out.$table;
+                    let each = |row: &mut postgres::Tuple<'_>| { into.push(cells::row(row)?); Ok(()) };
+                    postgres::read(connection, &query, each).await?;
+                })+
+                Ok(out)
+            }
+
+            /// Reads what fulfils a condition from every table of SQLite.
+            pub(super) fn step_through(
+                connection: &rusqlite::Connection,
+                condition: &str,
+            ) -> Result<Self, Problem> {
+                let mut out = Self::default();
+                $({
+                    let query = select::<entity::$table::Entity>(stringify!($table), condition);
+                    sqlite::read(connection, &query, |row| { out.$table.push(cells::row(row)?); Ok(()) })?;
+                })+
+                Ok(out)
+            }
+
+            /// Adds the rows of another.
+            pub fn append(&mut self, other: Self) {
+                $(self.$table.extend(other.$table);)+
+            }
+
+            /// The shards that the rows belong to.
+            #[must_use]
+            pub fn shards(&self) -> BTreeSet<i32> {
+                let mut out = BTreeSet::new();
+                $(out.extend(self.$table.iter().map(|row| row.shard));)+
+                out
+            }
+
+            /// The columns of a table, in the order of its rows.
+            pub(super) fn columns(table: &str) -> Vec<&'static str> {
+                match table {
+                    $(stringify!($table) => columns::<entity::$table::Entity>(),)+
+                    _ => Vec::new(),
+                }
             }
 
             /// Writes every row: new ones are inserted, known ones take the new values.
@@ -73,41 +117,49 @@ macro_rules! rows {
 
 rows! {
     /// Basis documents.
-    document by Id;
+    document;
     /// Divisions.
-    division by Id;
+    division;
     /// What divisions were called.
-    division_version by DivisionId;
+    division_version;
     /// Traits of divisions.
-    division_trait by DivisionId;
+    division_trait;
     /// Yearly figures of divisions.
-    division_statistics by DivisionId;
+    division_statistics;
     /// Organisations.
-    organization by Id;
+    organization;
     /// What organisations were.
-    organization_version by OrganizationId;
+    organization_version;
     /// Competent departments.
-    competent_department by OrganizationId;
+    competent_department;
     /// Establishment.
-    establishment by OrganizationId;
+    establishment;
     /// Leadership posts.
-    leadership_post by Id;
+    leadership_post;
     /// Persons.
-    person by Id;
+    person;
     /// Appointments.
-    appointment by Id;
+    appointment;
     /// Reforms.
-    reform by Id;
+    reform;
     /// Changes of organisations.
-    organization_change by Id;
+    organization_change;
     /// What became of what.
-    organization_change_party by ChangeId;
+    organization_change_party;
     /// Setting patterns.
-    setting_pattern by Id;
+    setting_pattern;
     /// Their slots.
-    setting_slot by PatternId;
+    setting_slot;
     /// Which pattern holds where.
-    pattern_assignment by OrganizationId;
+    pattern_assignment;
+}
+
+fn columns<E: EntityTrait>() -> Vec<&'static str> {
+    E::Column::iter().map(|column| IdenStatic::as_str(&column)).collect()
+}
+
+fn select<E: EntityTrait>(table: &str, condition: &str) -> String {
+    format!("SELECT {} FROM {table} WHERE {condition}", columns::<E>().join(", "))
 }
 
 async fn upsert<E, M, A>(rows: Vec<M>, db: &impl ConnectionTrait) -> Result<(), StoreError>

@@ -1,19 +1,18 @@
 //! Lists: their arguments, their order, and how a page of them is read.
 
-use super::adapter::{argument, plain_object};
+use super::adapter::plain_object;
 use super::cursor::{Cursor, CursorKey, refusal};
-use super::filter::Where;
 use super::key::Key;
+use super::listing::{ListArgs, Listing};
 use super::order::Order;
 use super::page::{EdgeRef, PageInfo};
-use super::paging::Paging;
-use super::record::{ArgGroup, Arguments, FieldDef, Record, charge};
+use super::record::{Arguments, FieldDef, Record, charge};
 use super::relation::Condition;
 use super::value::Int64;
 use super::writer::Out;
 use crate::domain::{CodeRange, Fault};
 use crate::policy::View;
-use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
+use async_graphql::registry::{MetaTypeId, Registry};
 use async_graphql::resolver_utils::resolve_container;
 use async_graphql::{
     Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
@@ -49,76 +48,20 @@ pub enum Source<K> {
     Territory(CodeRange),
     /// These, which hang on an object (named by a number) and lie in a territory.
     Rows(i64, CodeRange, Vec<K>),
-}
-
-/// The arguments that every list has. By default: everything, in canonical order. Read once, shared by all lists that a field
-/// of a document makes.
-pub struct ListArgs<T: Record>(Arc<Listing<T>>);
-
-/// Which part of a list is wanted, and in which order.
-pub(super) struct Listing<T: Record> {
-    pub(super) paging: Paging,
-    filter: Where<T>,
-    pub(super) order: Vec<Order<T>>,
-}
-
-impl<T: Record> Clone for ListArgs<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T: Record> Default for ListArgs<T> {
-    fn default() -> Self {
-        Paging::default().into()
-    }
-}
-
-impl<T: Record> From<Paging> for ListArgs<T> {
-    fn from(paging: Paging) -> Self {
-        Self(Arc::new(Listing { paging, filter: Where::default(), order: Vec::new() }))
-    }
+    /// The same, and they stand in canonical order already.
+    InOrder(i64, CodeRange, Vec<K>),
 }
 
 /// Steps that a cursor costs.
 pub(super) const CURSOR: u64 = 4;
-/// The longest order.
-const MAX_ORDER: usize = 5;
-
-impl<T: Record> ArgGroup for ListArgs<T> {
-    fn describe(registry: &mut Registry, into: &mut Vec<MetaInputValue>) {
-        into.push(argument::<Option<Where<T>>>(
-            registry,
-            "where",
-            "Which objects to list (筛选条件); all when absent.",
-        ));
-        let order = "In which order (排序); the canonical order when absent. At most 5 keys.";
-        into.push(argument::<Option<Vec<Order<T>>>>(registry, "orderBy", order));
-        Paging::describe(registry, into);
-    }
-
-    fn read<A: Arguments>(given: &A) -> Result<Self, A::Error> {
-        let order = given.value::<Option<Vec<Order<T>>>>("orderBy")?.unwrap_or_default();
-        let twice = order.iter().enumerate().any(|(at, o)| order[..at].iter().any(|p| p.same_field(o)));
-        if order.len() > MAX_ORDER || twice {
-            let fault = Fault::input(
-                format!("`orderBy` takes at most {MAX_ORDER} keys, each field once."),
-                format!("orderBy 最多 {MAX_ORDER} 个排序键，且字段不得重复。"),
-            );
-            return Err(given.refuse(fault));
-        }
-        let filter = given.value::<Option<Where<T>>>("where")?.unwrap_or_default();
-        Ok(Self(Arc::new(Listing { paging: Paging::read(given)?, filter, order })))
-    }
-}
 
 /// A list of which a page is wanted. Nothing is read before it is resolved.
 pub struct Conn<'v, T: Listed> {
     pub(super) view: &'v View,
     pub(super) source: Source<T::Key>,
     pub(super) args: Arc<Listing<T>>,
-    /// The rows in canonical order, once they were needed.
-    sorted: OnceLock<Vec<T::Key>>,
+    /// The rows in canonical order, once they were needed; nothing when they stand in it.
+    sorted: OnceLock<Option<Vec<T::Key>>>,
     /// Hash of the list, which its cursors carry.
     list: OnceLock<u32>,
 }
@@ -131,14 +74,14 @@ impl<'v, T: Listed> Conn<'v, T> {
     /// `QUERY_TOO_EXPENSIVE`.
     pub fn new(view: &'v View, source: Source<T::Key>, args: ListArgs<T>) -> Result<Self, Fault> {
         let range = match &source {
-            Source::Territory(range) | Source::Rows(_, range, _) => *range,
+            Source::Territory(range) | Source::Rows(_, range, _) | Source::InOrder(_, range, _) => *range,
         };
         let args = args.0;
         args.filter.check(view, range)?;
         for order in &args.order {
             order.check(view, range)?;
         }
-        if let Source::Rows(_, _, rows) = &source {
+        if let Source::Rows(_, _, rows) | Source::InOrder(_, _, rows) = &source {
             view.meter().charge(rows.len() as u64)?;
         }
         let out = Self { view, source, args, sorted: OnceLock::new(), list: OnceLock::new() };
@@ -153,8 +96,42 @@ impl<'v, T: Listed> Conn<'v, T> {
     pub(super) fn unordered(&self) -> Box<dyn Iterator<Item = T::Key> + Send + '_> {
         match &self.source {
             Source::Territory(range) => T::scan(self.view, *range),
-            Source::Rows(_, _, rows) => Box::new(rows.iter().copied()),
+            Source::Rows(_, _, rows) | Source::InOrder(_, _, rows) => Box::new(rows.iter().copied()),
         }
+    }
+
+    /// The rows in canonical order, when the list begins with the first of them and holds them all.
+    pub(super) fn as_they_stand(&self) -> Option<&[T::Key]> {
+        let paging = &self.args.paging;
+        let plain = self.args.order.is_empty() && self.args.filter.is_empty() && !paging.backwards;
+        match &self.source {
+            Source::Rows(_, _, rows) | Source::InOrder(_, _, rows)
+                if plain && paging.after.is_none() && paging.before.is_none() =>
+            {
+                Some(self.sorted(rows))
+            }
+            _ => None,
+        }
+    }
+
+    fn sorted<'c>(&'c self, rows: &'c [T::Key]) -> &'c [T::Key] {
+        if let Source::InOrder(..) = &self.source {
+            debug_assert!(
+                rows.is_sorted_by_key(|key| T::rank(self.view, *key)),
+                "{} out of order",
+                T::DEF.name
+            );
+            return rows;
+        }
+        let sorted = self.sorted.get_or_init(|| {
+            if rows.is_sorted_by_key(|key| T::rank(self.view, *key)) {
+                return None;
+            }
+            let mut rows = rows.to_vec();
+            rows.sort_by_cached_key(|key| T::rank(self.view, *key));
+            Some(rows)
+        });
+        sorted.as_deref().unwrap_or(rows)
     }
 
     /// All objects in canonical order; in a territory only those of a stretch of codes.
@@ -164,13 +141,8 @@ impl<'v, T: Listed> Conn<'v, T> {
                 self.view,
                 CodeRange { from: range.from.max(stretch.from), to: range.to.min(stretch.to) },
             ),
-            Source::Rows(_, _, rows) => {
-                let sorted = self.sorted.get_or_init(|| {
-                    let mut rows = rows.clone();
-                    rows.sort_by_cached_key(|key| T::rank(self.view, *key));
-                    rows
-                });
-                Box::new(sorted.iter().copied())
+            Source::Rows(_, _, rows) | Source::InOrder(_, _, rows) => {
+                Box::new(self.sorted(rows).iter().copied())
             }
         }
     }
@@ -221,7 +193,9 @@ impl<'v, T: Listed> Conn<'v, T> {
     }
 
     pub(super) fn total(&self) -> Result<i64, Fault> {
-        if let (Source::Rows(_, _, rows), true) = (&self.source, self.args.filter.is_empty()) {
+        if let (Source::Rows(_, _, rows) | Source::InOrder(_, _, rows), true) =
+            (&self.source, self.args.filter.is_empty())
+        {
             return Ok(i64::try_from(rows.len()).unwrap_or(0));
         }
         let mut count = 0;
@@ -241,7 +215,9 @@ impl<'v, T: Listed> Conn<'v, T> {
                 Source::Territory(range) => {
                     hasher.update(&range.from.to_le_bytes()).update(&range.to.to_le_bytes())
                 }
-                Source::Rows(owner, ..) => hasher.update(b"rows").update(&owner.to_le_bytes()),
+                Source::Rows(owner, ..) | Source::InOrder(owner, ..) => {
+                    hasher.update(b"rows").update(&owner.to_le_bytes())
+                }
             };
             hasher.update(self.args.filter.text.as_bytes()).update(b"\0");
             for order in &self.args.order {

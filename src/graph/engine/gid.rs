@@ -1,7 +1,6 @@
 //! Global ids.
 
-use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
-use aes::{Aes128, Block};
+use crate::domain::IdSeal;
 use async_graphql::registry::Registry;
 use async_graphql::{
     ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value, parser::types::Field,
@@ -27,33 +26,34 @@ pub enum Tag {
     SettingPattern,
 }
 
-const TAGS: &[(Tag, &str, &str)] = &[
-    (Tag::Division, "dv", "Division"),
-    (Tag::Township, "tw", "Township"),
-    (Tag::InternalOffice, "io", "InternalOffice"),
-    (Tag::PublicInstitution, "pi", "PublicInstitution"),
-    (Tag::SecondedAgency, "sa", "SecondedAgency"),
-    (Tag::Department, "dp", "Department"),
-    (Tag::LeadershipPost, "lp", "LeadershipPost"),
-    (Tag::Appointment, "ap", "Appointment"),
-    (Tag::Person, "pn", "Person"),
-    (Tag::Document, "dc", "Document"),
-    (Tag::Reform, "rf", "Reform"),
-    (Tag::OrganizationChange, "oc", "OrganizationChange"),
-    (Tag::SettingPattern, "sp", "SettingPattern"),
+const TAGS: &[(Tag, &[u8; 2], &str)] = &[
+    (Tag::Division, b"dv", "Division"),
+    (Tag::Township, b"tw", "Township"),
+    (Tag::InternalOffice, b"io", "InternalOffice"),
+    (Tag::PublicInstitution, b"pi", "PublicInstitution"),
+    (Tag::SecondedAgency, b"sa", "SecondedAgency"),
+    (Tag::Department, b"dp", "Department"),
+    (Tag::LeadershipPost, b"lp", "LeadershipPost"),
+    (Tag::Appointment, b"ap", "Appointment"),
+    (Tag::Person, b"pn", "Person"),
+    (Tag::Document, b"dc", "Document"),
+    (Tag::Reform, b"rf", "Reform"),
+    (Tag::OrganizationChange, b"oc", "OrganizationChange"),
+    (Tag::SettingPattern, b"sp", "SettingPattern"),
 ];
 
 /// A global id: the surrogate id sealed with the secret of the register. Opaque to clients, the same for the life of the
 /// register, and it tells nothing of its neighbours: who has one cannot guess another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gid(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gid([u8; LENGTH + 3]);
 
 /// Length of the sealed part.
 const LENGTH: usize = 22;
 
 impl Tag {
-    fn letters(self) -> &'static str {
-        TAGS.iter().find(|t| t.0 == self).map_or("", |t| t.1)
+    fn letters(self) -> &'static [u8; 2] {
+        // The tags stand in the table in their own order.
+        TAGS[self as usize].1
     }
 
     /// The name of the type.
@@ -64,46 +64,48 @@ impl Tag {
 }
 
 /// One block: the id, and letters and zeros by which a wrong one is known.
-fn block(tag: Tag, id: i64) -> Block {
+fn block(tag: Tag, id: i64) -> [u8; 16] {
     let mut bytes = [0_u8; 16];
     bytes[..8].copy_from_slice(&id.to_le_bytes());
-    bytes[8..10].copy_from_slice(tag.letters().as_bytes());
-    bytes.into()
+    bytes[8..10].copy_from_slice(tag.letters());
+    bytes
 }
 
 impl Gid {
     /// Seals a surrogate id.
     #[must_use]
-    pub fn seal(secret: &[u8; 16], tag: Tag, id: i64) -> Self {
-        let mut bytes = block(tag, id);
-        Aes128::new(secret.into()).encrypt_block(&mut bytes);
-        Self(format!("{}_{}", tag.letters(), data_encoding::BASE64URL_NOPAD.encode(&bytes)))
+    pub fn seal(seal: &IdSeal, tag: Tag, id: i64) -> Self {
+        let bytes = seal.close(block(tag, id));
+        let mut text = [b'_'; LENGTH + 3];
+        text[..2].copy_from_slice(tag.letters());
+        data_encoding::BASE64URL_NOPAD.encode_mut(&bytes, &mut text[3..]);
+        Self(text)
     }
 
     /// Opens an id: the type by its letters, and the surrogate id, `None` when this register never sealed it.
     /// Nothing at all when the text has not even the form of an id.
     #[must_use]
-    pub fn open(secret: &[u8; 16], text: &str) -> Option<(Tag, Option<i64>)> {
+    pub fn open(seal: &IdSeal, text: &str) -> Option<(Tag, Option<i64>)> {
         let (letters, sealed) = text.split_once('_')?;
-        let tag = TAGS.iter().find(|t| t.1 == letters)?.0;
+        let tag = TAGS.iter().find(|t| t.1 == letters.as_bytes())?.0;
         let shaped = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if sealed.len() != LENGTH || !sealed.bytes().all(shaped) {
             return None;
         }
-        Some((tag, unseal(secret, tag, sealed)))
+        Some((tag, unseal(seal, tag, sealed)))
     }
 
     /// The id as text.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.0
+        // Letters and signs of base 64 are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-fn unseal(secret: &[u8; 16], tag: Tag, sealed: &str) -> Option<i64> {
+fn unseal(seal: &IdSeal, tag: Tag, sealed: &str) -> Option<i64> {
     let bytes = data_encoding::BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
-    let mut bytes = Block::try_from(bytes.as_slice()).ok()?;
-    Aes128::new(secret.into()).decrypt_block(&mut bytes);
+    let bytes = seal.open(bytes.try_into().ok()?);
     let id = i64::from_le_bytes(bytes[..8].try_into().ok()?);
     (bytes == block(tag, id)).then_some(id)
 }
@@ -116,20 +118,21 @@ impl OutputType for Gid {
         <ID as OutputType>::create_type_info(registry)
     }
     async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        Ok(Value::String(self.0.clone()))
+        Ok(Value::String(self.text().to_owned()))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Gid, Tag};
+    use super::{Gid, IdSeal, TAGS, Tag};
 
     #[test]
     fn ids_open_with_their_secret_and_tell_nothing_else() {
-        let (secret, id) = ([7; 16], 21_068_100_001_234);
+        assert!(TAGS.iter().enumerate().all(|(at, tag)| tag.0 as usize == at));
+        let (secret, id) = (IdSeal::new(&[7; 16]), 21_068_100_001_234);
         let gid = Gid::seal(&secret, Tag::Township, id);
         assert_eq!(Gid::open(&secret, gid.text()), Some((Tag::Township, Some(id))));
-        assert_eq!(Gid::open(&[8; 16], gid.text()), Some((Tag::Township, None)));
+        assert_eq!(Gid::open(&IdSeal::new(&[8; 16]), gid.text()), Some((Tag::Township, None)));
         assert_eq!(
             Gid::open(&secret, &gid.text().replacen("tw", "io", 1)),
             Some((Tag::InternalOffice, None))

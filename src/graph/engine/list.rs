@@ -10,23 +10,22 @@ use async_graphql::parser::types::SelectionSet;
 use std::borrow::Cow;
 
 /// One key of a part of a page.
-struct Part<'q, P> {
+struct Part<P> {
     key: Cow<'static, str>,
     weight: u64,
     part: P,
-    of: std::marker::PhantomData<&'q ()>,
 }
 
 enum Whole<'q> {
-    TypeName(String),
+    TypeName,
     Nodes(Sub<'q>),
-    Edges(Vec<Part<'q, Edge<'q>>>),
-    Info(Vec<Part<'q, Info>>),
+    Edges(Vec<Part<Edge<'q>>>),
+    Info(Vec<Part<Info>>),
     Total,
 }
 
 enum Edge<'q> {
-    TypeName(String),
+    TypeName,
     Cursor,
     Node(Sub<'q>),
     /// A field of what is listed, where that is not the node itself.
@@ -42,63 +41,75 @@ enum Info {
 }
 
 /// What of a page is wanted.
-pub struct ListPlan<'q>(Vec<Part<'q, Whole<'q>>>);
+pub struct ListPlan<'q>(Vec<Part<Whole<'q>>>);
 
 /// The parts of an object whose fields are given by hand.
 fn parts<'q, P>(
     request: &'q Request<'q>,
     sets: &[&'q SelectionSet],
-    name: &str,
-    part: impl Fn(&Wanted<'q>) -> Result<P, Bail>,
-) -> Result<Vec<Part<'q, P>>, Bail> {
-    let wanted = collect(request, sets, &|condition| condition == name)?;
+    is: &dyn Fn(&str) -> bool,
+    part: impl Fn(&Wanted<'q>) -> Result<(&'static str, P), Bail>,
+) -> Result<Vec<Part<P>>, Bail> {
+    let wanted = collect(request, sets, is)?;
     let part = |w: &Wanted<'q>| {
-        Ok(Part { key: w.quoted(), weight: w.weight(), part: part(w)?, of: std::marker::PhantomData })
+        let (key, part) = part(w)?;
+        Ok(Part { key: w.quoted(key), weight: w.weight(), part })
     };
     wanted.iter().map(part).collect()
 }
 
 impl<T: Listed> Conn<'_, T> {
     fn plan<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<ListPlan<'q>, Bail> {
-        let name = format!("{}Connection", T::list_name());
         let whole = |w: &Wanted<'q>| {
             Ok(match w.name() {
-                "__typename" => Whole::TypeName(name.clone()),
-                "nodes" => Whole::Nodes(T::Item::compile(request, w.sets())?),
-                "edges" => Whole::Edges(Self::edges(request, w.sets())?),
-                "pageInfo" => Whole::Info(parts(request, w.sets(), "PageInfo", info)?),
-                "totalCount" => Whole::Total,
+                "__typename" => (TYPE_NAME, Whole::TypeName),
+                "nodes" => ("\"nodes\":", Whole::Nodes(T::Item::compile(request, w.sets())?)),
+                "edges" => ("\"edges\":", Whole::Edges(Self::edges(request, w.sets())?)),
+                "pageInfo" => {
+                    ("\"pageInfo\":", Whole::Info(parts(request, w.sets(), &|c| c == "PageInfo", info)?))
+                }
+                "totalCount" => ("\"totalCount\":", Whole::Total),
                 _ => return Err(Bail),
             })
         };
-        parts(request, sets, &name, whole).map(ListPlan)
+        parts(request, sets, &|condition| condition == connection_name::<T>(), whole).map(ListPlan)
     }
 
-    fn edges<'q>(
-        request: &'q Request<'q>,
-        sets: &[&'q SelectionSet],
-    ) -> Result<Vec<Part<'q, Edge<'q>>>, Bail> {
-        let name = format!("{}Edge", T::list_name());
+    fn edges<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Vec<Part<Edge<'q>>>, Bail> {
         let own = TypeDef { name: "", doc: "", implements: &[], fields: T::EDGE };
         let edge = |w: &Wanted<'q>| {
             Ok(match w.name() {
-                "__typename" => Edge::TypeName(name.clone()),
-                "cursor" => Edge::Cursor,
-                "node" => Edge::Node(T::Item::compile(request, w.sets())?),
-                _ => Edge::Field(step(request, w, &own)?),
+                "__typename" => (TYPE_NAME, Edge::TypeName),
+                "cursor" => ("\"cursor\":", Edge::Cursor),
+                "node" => ("\"node\":", Edge::Node(T::Item::compile(request, w.sets())?)),
+                _ => {
+                    let step = step(request, w, &own)?;
+                    (step.own_key(&own), Edge::Field(step))
+                }
             })
         };
-        parts(request, sets, &name, edge)
+        parts(request, sets, &|condition| condition == edge_name::<T>(), edge)
     }
 }
 
-fn info(wanted: &Wanted<'_>) -> Result<Info, Bail> {
+const TYPE_NAME: &str = "\"__typename\":";
+
+/// Names of types, made only when a document asks for them.
+fn connection_name<T: Listed>() -> String {
+    format!("{}Connection", T::list_name())
+}
+
+fn edge_name<T: Listed>() -> String {
+    format!("{}Edge", T::list_name())
+}
+
+fn info(wanted: &Wanted<'_>) -> Result<(&'static str, Info), Bail> {
     Ok(match wanted.name() {
-        "__typename" => Info::TypeName,
-        "hasNextPage" => Info::Next,
-        "hasPreviousPage" => Info::Previous,
-        "startCursor" => Info::Start,
-        "endCursor" => Info::End,
+        "__typename" => (TYPE_NAME, Info::TypeName),
+        "hasNextPage" => ("\"hasNextPage\":", Info::Next),
+        "hasPreviousPage" => ("\"hasPreviousPage\":", Info::Previous),
+        "startCursor" => ("\"startCursor\":", Info::Start),
+        "endCursor" => ("\"endCursor\":", Info::End),
         _ => return Err(Bail),
     })
 }
@@ -118,7 +129,7 @@ impl<T: Listed> Out for Conn<'_, T> {
 impl<'q> Writer<'q> {
     fn object_of<P>(
         &mut self,
-        parts: &[Part<'q, P>],
+        parts: &[Part<P>],
         mut write: impl FnMut(&mut Self, &P, u64) -> Result<(), Bail>,
     ) -> Result<(), Bail> {
         for (at, part) in parts.iter().enumerate() {
@@ -137,15 +148,15 @@ impl<'q> Writer<'q> {
         weight: u64,
     ) -> Result<(), Bail> {
         let view = page.conn.view;
-        if let Whole::TypeName(name) = part {
-            self.plain(name);
+        if let Whole::TypeName = part {
+            self.plain(&connection_name::<T>());
             return Ok(());
         }
         let objects =
             if matches!(part, Whole::Nodes(_) | Whole::Edges(_)) { page.rows.len() as u64 } else { 0 };
         self.charge(view, 1 + objects + weight)?;
         match part {
-            Whole::TypeName(_) => {}
+            Whole::TypeName => {}
             Whole::Nodes(sub) => self.each(&page.rows, |out, key| T::item(view, key).write(sub, out))?,
             Whole::Edges(parts) => self.each(&page.rows, |out, key| {
                 out.object_of(parts, |out, part, weight| out.edge(page.conn, key, part, weight))
@@ -179,7 +190,7 @@ impl<'q> Writer<'q> {
         weight: u64,
     ) -> Result<(), Bail> {
         match part {
-            Edge::TypeName(name) => self.plain(name),
+            Edge::TypeName => self.plain(&edge_name::<T>()),
             Edge::Cursor => self.cursor(conn, key, weight)?,
             Edge::Node(sub) => {
                 self.charge(conn.view, 1 + weight)?;

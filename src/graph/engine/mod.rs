@@ -13,6 +13,7 @@ mod gid;
 mod interface;
 mod key;
 mod list;
+mod listing;
 mod many;
 mod operator;
 mod order;
@@ -28,13 +29,14 @@ mod walk;
 mod writer;
 
 pub use adapter::{Placed, argument, interface_type, resolve_value, unlisted};
-pub use connection::{Conn, ListArgs, Listed, Rank, Source};
+pub use connection::{Conn, Listed, Rank, Source};
 pub use cursor::CursorKey;
 pub use direct::{Bytes, direct};
 pub use filter::Where;
 pub use gid::{Gid, Tag};
 pub use interface::interface;
 pub use key::{Key, Sortable};
+pub use listing::ListArgs;
 pub use operator::{Filter, FilterOf};
 pub use order::{Order, OrderDirection, OrderNulls};
 pub use paging::Paging;
@@ -43,7 +45,9 @@ pub use record::{
     ArgGroup, Arguments, Column, FieldDef, FieldInfo, Record, Ref, Root, TypeDef, TypeInfo, type_info,
 };
 pub use relation::{One, Relation};
-pub use request::{Bail, Request};
+#[cfg(debug_assertions)]
+pub use request::Planted;
+pub use request::{Bail, Request, bind};
 pub use splice::json;
 pub use value::{Code, DateTime, Int64, Labelled, Text};
 pub use writer::{Out, Writer};

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 /// A page that was read.
 pub struct Page<'c, 'v, T: Listed> {
     pub conn: &'c Conn<'v, T>,
-    pub rows: Vec<T::Key>,
+    pub rows: Cow<'c, [T::Key]>,
     /// Whether objects stand before it; `None` when that was not found out on the way.
     pub previous: Option<bool>,
     /// Whether objects stand after it.

@@ -6,11 +6,14 @@
 
 use super::cursor::CursorKey;
 use super::record::{Arguments, FieldDef, Record, TypeDef};
+#[cfg(debug_assertions)]
+use super::request::Planted;
 use super::request::{Bail, Request};
 use super::writer::Out;
 use crate::domain::Fault;
 use async_graphql::InputType;
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use smallvec::{SmallVec, smallvec};
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
@@ -20,7 +23,8 @@ pub struct Wanted<'q> {
     request: &'q Request<'q>,
     key: &'q str,
     field: &'q Field,
-    sets: Vec<&'q SelectionSet>,
+    /// Hardly ever more than one.
+    sets: SmallVec<[&'q SelectionSet; 1]>,
 }
 
 impl<'q> Wanted<'q> {
@@ -47,9 +51,9 @@ impl<'q> Wanted<'q> {
         self.key.len() as u64 / 16
     }
 
-    /// The key, with quotation marks and colon. GraphQL names need no escapes.
-    pub(super) fn quoted(&self) -> Cow<'static, str> {
-        Cow::Owned(format!("\"{}\":", self.key))
+    /// The key, with quotation marks and colon; `own` is that of a field without an alias. GraphQL names need no escapes.
+    pub(super) fn quoted(&self, own: &'static str) -> Cow<'static, str> {
+        if self.key == self.name() { Cow::Borrowed(own) } else { Cow::Owned(format!("\"{}\":", self.key)) }
     }
 }
 
@@ -109,7 +113,10 @@ impl<'q> Collect<'_, 'q> {
                     (&inline.node.directives, on, &inline.node.selection_set.node)
                 }
             };
-            if self.request.stands(directives)? && on.is_none_or(|on| (self.is)(on)) {
+            let holds = on.is_none_or(|on| (self.is)(on));
+            #[cfg(debug_assertions)]
+            let holds = holds || self.request.is_planted(Planted::NoTypeConditions);
+            if self.request.stands(directives)? && holds {
                 self.set(below)?;
             }
         }
@@ -120,8 +127,10 @@ impl<'q> Collect<'_, 'q> {
         let key = field.alias.as_ref().unwrap_or(&field.name).node.as_str();
         let below = &field.selection_set.node;
         match self.out.iter_mut().find(|wanted| wanted.key == key) {
+            #[cfg(debug_assertions)]
+            Some(_) if self.request.is_planted(Planted::NoMerging) => {}
             Some(wanted) => wanted.sets.push(below),
-            None => self.out.push(Wanted { request: self.request, key, field, sets: vec![below] }),
+            None => self.out.push(Wanted { request: self.request, key, field, sets: smallvec![below] }),
         }
     }
 }
@@ -162,22 +171,31 @@ pub struct Step<'q> {
     pub(super) what: What,
     /// Whether it was noted that the viewer may not read it.
     pub(super) masked: Cell<bool>,
-    compiled: Compiled<'q>,
+    /// Nothing when an argument is not acceptable: that matters only once the field is written.
+    compiled: Result<Compiled<'q>, Bail>,
 }
 
 impl<'q> Step<'q> {
     /// The arguments, by the types of the definition.
     ///
     /// # Errors
-    /// Never, as long as a step is written by the definition that compiled it.
+    /// When one of them is not acceptable.
     pub fn arguments<A: 'static>(&self) -> Result<&A, Bail> {
-        self.compiled.arguments.downcast_ref().ok_or(Bail)
+        self.compiled.as_ref().map_err(|_| Bail)?.arguments.downcast_ref().ok_or(Bail)
+    }
+
+    /// The key of the field without an alias.
+    pub(super) fn own_key<K>(&self, def: &TypeDef<K>) -> &'static str {
+        match self.what {
+            What::TypeName => "\"__typename\":",
+            What::Field(table, at) => def.fields[usize::from(table)][usize::from(at)].info.key,
+        }
     }
 
     /// What is selected below.
     #[must_use]
     pub fn below(&self) -> &Sub<'q> {
-        &self.compiled.sub
+        self.compiled.as_ref().map_or(&Sub::Leaf, |compiled| &compiled.sub)
     }
 }
 
@@ -248,14 +266,14 @@ pub(super) fn step<'q, K: 'static>(
     let found = (0_u8..).zip(def.fields).find_map(|(table, fields)| Some((table, place(fields)?)));
     let (what, key, compiled) = match found {
         Some((table, (at, field))) => {
-            (What::Field(table, at), field.info.key, (field.compile)(request, wanted)?)
+            (What::Field(table, at), field.info.key, (field.compile)(request, wanted))
         }
         None if name == "__typename" => {
             let nothing = Compiled { arguments: Box::new(()), sub: Sub::Leaf };
-            (What::TypeName, "\"__typename\":", nothing)
+            (What::TypeName, "\"__typename\":", Ok(nothing))
         }
         None => return Err(Bail),
     };
-    let key = if wanted.key == name { Cow::Borrowed(key) } else { wanted.quoted() };
+    let key = wanted.quoted(key);
     Ok(Step { key, weight: wanted.weight(), what, masked: Cell::new(false), compiled })
 }

@@ -1,6 +1,7 @@
 //! What the fast levels know of a request: its operation, the fragments beside it, and its variables.
 
 use super::cursor::CursorKey;
+use crate::domain::Fault;
 use async_graphql::parser::types::{Directive, FragmentDefinition, OperationDefinition, SelectionSet};
 use async_graphql::{Name, Positioned, Value, Variables};
 use async_graphql_value::Value as Given;
@@ -17,6 +18,20 @@ pub struct Request<'q> {
     variables: &'q Variables,
     /// The key of its cursors.
     pub secret: &'q CursorKey,
+    #[cfg(debug_assertions)]
+    planted: Option<Planted>,
+}
+
+/// A fault that a test plants, to see that it would be noticed. A release has no place for one.
+#[cfg(debug_assertions)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Planted {
+    /// Repeated fields are not merged: the first stands for all.
+    NoMerging,
+    /// Every type condition holds.
+    NoTypeConditions,
+    /// Nothing is masked.
+    NoMask,
 }
 
 impl<'q> Request<'q> {
@@ -28,7 +43,26 @@ impl<'q> Request<'q> {
         variables: &'q Variables,
         secret: &'q CursorKey,
     ) -> Self {
-        Self { operation, fragments, variables, secret }
+        Self {
+            operation,
+            fragments,
+            variables,
+            secret,
+            #[cfg(debug_assertions)]
+            planted: None,
+        }
+    }
+
+    /// The same request, run with a fault.
+    #[cfg(debug_assertions)]
+    #[must_use]
+    pub fn with_fault(self, planted: Option<Planted>) -> Self {
+        Self { planted, ..self }
+    }
+
+    #[cfg(debug_assertions)]
+    pub(super) fn is_planted(&self, fault: Planted) -> bool {
+        self.planted == Some(fault)
     }
 
     /// The selection at the root.
@@ -82,4 +116,26 @@ impl<'q> Request<'q> {
         }
         Ok(true)
     }
+}
+
+/// Fills in defaults, which `@skip` and `@include` of the library do not look at, and asks for what is required.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a required variable that was not given.
+pub fn bind(operation: &OperationDefinition, mut given: Variables) -> Result<Variables, Fault> {
+    for definition in &operation.variable_definitions {
+        let name: &Name = &definition.node.name.node;
+        let value = given.get(name);
+        if value.is_none()
+            && let Some(default) = &definition.node.default_value
+        {
+            given.insert(name.clone(), default.node.clone());
+        } else if !definition.node.var_type.node.nullable && value.is_none_or(|v| *v == Value::Null) {
+            return Err(Fault::input(
+                format!("The variable ${name} is required."),
+                format!("变量 ${name} 为必填。"),
+            ));
+        }
+    }
+    Ok(given)
 }

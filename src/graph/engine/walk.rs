@@ -8,11 +8,23 @@ use std::cmp::Ordering;
 
 impl<'v, T: Listed> Conn<'v, T> {
     pub(super) fn page(&self) -> Result<Page<'_, 'v, T>, Fault> {
+        if let Some(rows) = self.as_they_stand() {
+            return self.beginning(rows);
+        }
         if self.args.order.is_empty() {
             if self.args.paging.backwards { self.backwards() } else { self.forwards() }
         } else {
             self.ordered()
         }
+    }
+
+    /// The first of rows that stand in their order and all pass: the same as walking over them, and charged the same.
+    fn beginning<'c>(&'c self, rows: &'c [T::Key]) -> Result<Page<'c, 'v, T>, Fault> {
+        let size = self.args.paging.size;
+        self.view.meter().charge(rows.len().min(size + 1) as u64)?;
+        let more = rows.len() > size;
+        let rows = rows[..rows.len().min(size)].into();
+        Ok(Page { conn: self, rows, previous: Some(false), next: Some(more) })
     }
 
     /// The rank of the cursors, in canonical order.
@@ -25,17 +37,23 @@ impl<'v, T: Listed> Conn<'v, T> {
         let (after, before) = self.bounds();
         let (mut rows, mut more) = (Vec::with_capacity(self.args.paging.size), false);
         self.walk(from(after), |key| {
-            let rank = T::rank(self.view, key);
-            if after.is_some_and(|after| rank <= after) {
+            let at = |test: &dyn Fn(Rank) -> bool| test(T::rank(self.view, key));
+            if after.is_some_and(|after| at(&|rank| rank <= after)) {
                 return false;
             }
-            more = rows.len() == self.args.paging.size || before.is_some_and(|before| rank >= before);
+            more = rows.len() == self.args.paging.size
+                || before.is_some_and(|before| at(&|rank| rank >= before));
             if !more {
                 rows.push(key);
             }
             more
         })?;
-        Ok(Page { conn: self, rows, previous: after.is_none().then_some(false), next: Some(more) })
+        Ok(Page {
+            conn: self,
+            rows: rows.into(),
+            previous: after.is_none().then_some(false),
+            next: Some(more),
+        })
     }
 
     /// Reads the stretches of the territory from the last one back until there are enough.
@@ -45,7 +63,7 @@ impl<'v, T: Listed> Conn<'v, T> {
         let mut rows = Vec::new();
         let stretches = match &self.source {
             Source::Territory(range) => self.view.stretches(*range),
-            Source::Rows(..) => vec![CodeRange::ALL],
+            Source::Rows(..) | Source::InOrder(..) => vec![CodeRange::ALL],
         };
         // What ends before the code of the other cursor need not be looked at.
         let least = from(after).from;
@@ -76,7 +94,7 @@ impl<'v, T: Listed> Conn<'v, T> {
         let more = rows.len() >= wanted;
         rows.drain(..rows.len().saturating_sub(self.args.paging.size));
         let previous = (more || after.is_none()).then_some(more);
-        Ok(Page { conn: self, rows, previous, next: before.is_none().then_some(false) })
+        Ok(Page { conn: self, rows: rows.into(), previous, next: before.is_none().then_some(false) })
     }
 
     fn ordered(&self) -> Result<Page<'_, 'v, T>, Fault> {
@@ -105,8 +123,8 @@ impl<'v, T: Listed> Conn<'v, T> {
         } else {
             end = end.min(start + paging.size);
         }
-        let rows = all[start..end].iter().map(|(_, _, key)| *key).collect();
-        Ok(Page { conn: self, rows, previous: Some(start > 0), next: Some(end < all.len()) })
+        let rows: Vec<T::Key> = all[start..end].iter().map(|(_, _, key)| *key).collect();
+        Ok(Page { conn: self, rows: rows.into(), previous: Some(start > 0), next: Some(end < all.len()) })
     }
 
     /// Whether an object stands before the page that `after` begins (`previous`), or after the one that `before` ends.

@@ -3,6 +3,8 @@
 use super::gid::Gid;
 use super::plan::{Step, Sub, What};
 use super::record::{FieldDef, Record, Ref};
+#[cfg(debug_assertions)]
+use super::request::Planted;
 use super::request::{Bail, Request};
 use super::value::{Code, DateTime, Int64, Text};
 use crate::domain::{CodeList, CreditCode, Day, DivisionCode, Fault};
@@ -124,7 +126,10 @@ impl<'q> Writer<'q> {
         };
         let def = &tables[usize::from(table)][usize::from(at)];
         self.charge(of.view, def.info.cost + step.weight)?;
-        if def.info.class != Class::Public && !T::permits(of.view, of.key, def.info.rule) {
+        let hidden = def.info.class != Class::Public && !T::permits(of.view, of.key, def.info.rule);
+        #[cfg(debug_assertions)]
+        let hidden = hidden && !self.request.is_planted(Planted::NoMask);
+        if hidden {
             if !step.masked.replace(true) {
                 of.view.meter().mask(T::DEF.name, def.info.name);
             }

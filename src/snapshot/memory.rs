@@ -1,0 +1,69 @@
+//! What a snapshot takes in memory, by what it holds: counted from its tables, not asked of the system.
+
+use super::{Shard, Snapshot, Table};
+use std::mem::size_of;
+
+/// Bytes of something, with its name.
+pub type Part = (&'static str, usize);
+
+impl<R> Table<R> {
+    fn bytes(&self) -> usize {
+        self.len_of_rows() * size_of::<R>() + self.len_of_index() * size_of::<u32>()
+    }
+}
+
+impl Shard {
+    fn parts(&self) -> [Part; 9] {
+        let organizations = self.organizations_in_memory();
+        [
+            ("strings", self.strings.bytes()),
+            ("divisions", self.divisions_in_memory()),
+            ("organizations", organizations),
+            ("posts", self.posts.bytes()),
+            ("appointments", self.appointments().bytes() + self.consultations_in_memory()),
+            ("persons", self.persons.bytes()),
+            (
+                "papers",
+                self.documents.bytes()
+                    + self.reforms.bytes()
+                    + self.changes.bytes()
+                    + self.papers_in_memory(),
+            ),
+            ("links", self.links_in_memory()),
+            ("search", self.search_in_memory()),
+        ]
+    }
+}
+
+impl Snapshot {
+    /// What the snapshot takes in memory.
+    #[must_use]
+    pub fn memory(&self) -> Vec<Part> {
+        let mut sums: Vec<Part> = Vec::new();
+        for (_, shard) in self.shards() {
+            for (at, (name, bytes)) in shard.parts().into_iter().enumerate() {
+                match sums.get_mut(at) {
+                    Some(sum) => sum.1 += bytes,
+                    None => sums.push((name, bytes)),
+                }
+            }
+        }
+        sums.push(("directory", self.directory_in_memory()));
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size_of;
+    use crate::snapshot::{AppointmentRow, OrganizationRow, OrganizationVersion, PersonRow, PostRow};
+
+    /// A row more or less is nothing, a field more in millions of rows is much.
+    #[test]
+    fn rows_are_small() {
+        assert_eq!(size_of::<PersonRow>(), 40);
+        assert_eq!(size_of::<AppointmentRow>(), 40);
+        assert_eq!(size_of::<PostRow>(), 32);
+        assert_eq!((size_of::<OrganizationRow>(), size_of::<OrganizationVersion>()), (72, 40));
+    }
+}
