@@ -1,15 +1,15 @@
 //! Commands and settings. A setting comes from a flag, else from a `TIAOKUAI_*` variable, else from a TOML file.
 
+mod generate;
 mod serve;
 mod settings;
 mod token;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use settings::{Global, Settings};
-use std::path::PathBuf;
 use tiaokuai::auth::SigningKey;
 use tiaokuai::store::{Loaded, Source, Store};
-use tiaokuai::{data, generate, graph};
+use tiaokuai::{data, graph};
 
 /// The organisational structure of China's townships as one graph (乡镇机构编制登记库).
 #[derive(Parser)]
@@ -36,11 +36,8 @@ enum Command {
     Token(token::Token),
     /// Print the contract (schema.graphql).
     Schema,
-    /// Make data files again.
-    Generate {
-        #[command(subcommand)]
-        what: Generate,
-    },
+    /// Make synthetic registers: a national one for tests of scale, or the demonstration's files again.
+    Generate(generate::Generate),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -49,16 +46,6 @@ enum What {
     Divisions,
     /// The divisions and the demonstration counties, which are synthetic.
     Demo,
-}
-
-#[derive(Subcommand)]
-enum Generate {
-    /// The demonstration counties.
-    Demo {
-        /// Directory for the files.
-        #[arg(long, default_value = "data/demo")]
-        out: PathBuf,
-    },
 }
 
 impl Cli {
@@ -86,13 +73,7 @@ impl Cli {
                 print!("{}", graph::sdl());
                 Ok(())
             }
-            Command::Generate { what: Generate::Demo { out } } => {
-                let rows = generate::demo(&data::names());
-                generate::write(&rows, &out)
-                    .map_err(|e| format!("cannot write to {}: {e}", out.display()))?;
-                println!("{} rows written to {}", rows.len(), out.display());
-                Ok(())
-            }
+            Command::Generate(generate) => generate.run(&settings).await,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::settings::Settings;
 use super::{connect, key};
 use clap::Args;
 use tiaokuai::auth::{Claims, GrantClaim, sign};
-use tiaokuai::domain::{CodeList, DivisionCode, Role};
+use tiaokuai::domain::{CodeList, DivisionCode, IdSeal, Role};
 use tiaokuai::graph::engine::{Gid, Tag};
 
 /// Flags of `token`.
@@ -58,8 +58,8 @@ async fn department(settings: &Settings, text: &str) -> Result<i64, String> {
     let help = "--line takes the id of a department (dp_…) or CODE:NAME, such as 210681:东港市司法局";
     let store = connect(settings).await?;
     store.check().await.map_err(|e| e.advice())?;
-    let secret = store.state().await.map_err(|e| e.advice())?.secret;
-    match Gid::open(&secret, text) {
+    let seal = IdSeal::new(&store.state().await.map_err(|e| e.advice())?.secret);
+    match Gid::open(&seal, text) {
         Some((Tag::Department, Some(id))) => return Ok(id),
         Some((Tag::Department, None)) => return Err(format!("`{text}` is no id of this register; {help}")),
         Some((tag, _)) => {

@@ -78,7 +78,7 @@ fn command(b: &mut Builder, county: &County<'_>) {
 }
 
 fn agency_head(b: &mut Builder, county: &County<'_>, town: &Town<'_>, agency: i64, kind: AgencyKind) {
-    let year = county.profile.reform[..4].parse::<i32>().unwrap_or(2021) + 1;
+    let year = county.day[..4].parse::<i32>().unwrap_or(2021) + 1;
     let start = b.day_in(year);
     let kind_of_hearing = if county.profile.consent { "CONSENT" } else { "OPINION" };
     let asked = Builder::day_after(&start, -40);

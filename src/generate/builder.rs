@@ -35,12 +35,30 @@ pub struct Builder {
     rng: ChaCha8Rng,
     last: FxHashMap<(i32, &'static str), i64>,
     credit: u32,
+    /// The county in whose series credit codes are numbered, and persons named; none in the demonstration.
+    county: Option<u32>,
 }
+
+/// The signs of credit codes.
+const SIGNS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 impl Builder {
     pub fn new() -> Self {
         let rng = ChaCha8Rng::seed_from_u64(SEED);
-        Self { rows: Rows::default(), rng, last: FxHashMap::default(), credit: 0 }
+        Self { rows: Rows::default(), rng, last: FxHashMap::default(), credit: 0, county: None }
+    }
+
+    /// A builder for one shard of a national register: what it makes depends on the seed and the shard alone.
+    pub fn of_shard(seed: u64, shard: u32) -> Self {
+        let mut key = [0_u8; 32];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..12].copy_from_slice(&shard.to_le_bytes());
+        Self { rng: ChaCha8Rng::from_seed(key), county: Some(shard), ..Self::new() }
+    }
+
+    /// Whether the rows belong to a national register.
+    pub fn is_national(&self) -> bool {
+        self.county.is_some()
     }
 
     pub fn finish(self) -> Rows {
@@ -148,7 +166,10 @@ impl Builder {
     /// A unified social credit code with a region (990101) that no registrar has: unissued, but its checks hold.
     pub fn credit_code(&mut self, class: char) -> String {
         self.credit += 1;
-        let organization = format!("MB{:06}", self.credit);
+        let organization = match self.county {
+            None => format!("MB{:06}", self.credit),
+            Some(county) => format!("{}{}", signs(county, 4), signs(self.credit, 4)),
+        };
         let check = crate::domain::credit_code::organization_check(&organization);
         let first = format!("1{class}990101{organization}{check}");
         crate::domain::credit_code::check_character(&first).map_or(first.clone(), |c| format!("{first}{c}"))
@@ -209,4 +230,14 @@ impl Builder {
     pub fn day_after(day: &str, days: i32) -> String {
         Day::parse(day).map_or_else(|| day.to_owned(), |d| Day(d.0 + days).to_string())
     }
+}
+
+/// A number in the signs of credit codes.
+fn signs(mut number: u32, length: usize) -> String {
+    let mut text = vec![b'0'; length];
+    for sign in text.iter_mut().rev() {
+        *sign = SIGNS[number as usize % SIGNS.len()];
+        number /= 31;
+    }
+    String::from_utf8(text).unwrap_or_default()
 }

@@ -21,6 +21,8 @@ pub struct County<'a> {
     pub code: DivisionCode,
     pub shard: i32,
     pub reform: i64,
+    /// Day of the reform.
+    pub day: &'a str,
     pub document: i64,
     pub before: Term<'a>,
     pub after: Term<'a>,
@@ -36,19 +38,24 @@ pub struct Town<'a> {
 
 pub const ALWAYS: Term<'static> = Term { from: None, to: None };
 
-/// Makes a county.
-pub fn build(b: &mut Builder, profile: &Profile, divisions: &[Named], plan: &Plan) {
-    let Some(code) = DivisionCode::parse(profile.county) else { return };
+/// Makes a county by a profile, with the reform on a day.
+pub fn build(
+    b: &mut Builder,
+    profile: &Profile,
+    (code, day): (DivisionCode, &str),
+    divisions: &[Named],
+    plan: &Plan,
+) {
     let shard = code.shard().cast_signed();
     let issuer = format!("{}机构编制委员会（演示）", name_of(divisions, code));
     let title = format!("{}{}实施方案", name_of(divisions, code), profile.reform_name);
-    let document = b.document(shard, &issuer, &title, &Builder::day_after(profile.reform, -30), true);
+    let document = b.document(shard, &issuer, &title, &Builder::day_after(day, -30), true);
     let reform = b.id(shard, "reform");
     b.rows.reform.push(entity::reform::Model {
         id: reform,
         shard,
         name: format!("{}{}", name_of(divisions, code), profile.reform_name),
-        effective_on: profile.reform.to_owned(),
+        effective_on: day.to_owned(),
         document_id: Some(document),
     });
     let county = County {
@@ -57,9 +64,10 @@ pub fn build(b: &mut Builder, profile: &Profile, divisions: &[Named], plan: &Pla
         code,
         shard,
         reform,
+        day,
         document,
-        before: Term { from: None, to: Some(profile.reform) },
-        after: Term { from: Some(profile.reform), to: None },
+        before: Term { from: None, to: Some(day) },
+        after: Term { from: Some(day), to: None },
     };
     let pattern = pattern(b, &county, profile.notation);
     let pilot = profile.pilots.first().and_then(|p| self::pattern(b, &county, Some(p.notation)));
@@ -306,7 +314,7 @@ fn changes(
     institutions: &Made,
     agencies: &[i64],
 ) {
-    let (on, reform, document) = (county.profile.reform, county.reform, county.document);
+    let (on, reform, document) = (county.day, county.reform, county.document);
     let mut change = |kind, from: &[i64], to: &[i64]| b.change(kind, on, reform, document, from, to);
     for (at, id) in offices.old.iter().enumerate().take(3) {
         if bodies[at].name != OLD_OFFICES[at].name {

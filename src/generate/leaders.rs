@@ -70,6 +70,19 @@ pub fn post(b: &mut Builder, of: i64, title: &str, seat: &Seat, team: bool, term
 
 const SURNAMES: &[&str] = &["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
 
+const GIVEN: &[&str] = &[
+    "子", "丑", "寅", "卯", "辰", "巳", "午", "未", "申", "酉", "戌", "亥", "一", "二", "三", "四", "五",
+    "六", "七", "八", "九", "十", "百", "千", "金", "木", "水", "火", "土", "东", "南", "西", "北", "中",
+    "春", "夏", "秋", "冬", "红", "黄", "蓝", "白",
+];
+
+/// A name as long as a real one, which nobody has: 例 is no surname.
+fn given_name(b: &mut Builder, second: &str) -> String {
+    let third = GIVEN[b.below(u32::try_from(GIVEN.len()).unwrap_or(1)) as usize];
+    let fourth = GIVEN[b.below(u32::try_from(GIVEN.len()).unwrap_or(1)) as usize];
+    format!("例{}{third}", if b.chance(40) { second } else { fourth })
+}
+
 /// Makes a person. `ethnicity` is set where the law asks for one.
 pub fn person(b: &mut Builder, shard: i32, identity: PersonnelIdentity, ethnicity: Option<&str>) -> i64 {
     let id = b.id(shard, "person");
@@ -77,10 +90,11 @@ pub fn person(b: &mut Builder, shard: i32, identity: PersonnelIdentity, ethnicit
     let (year, month, day) = (b.between(1966, 1996), b.between(1, 12), b.between(1, 28));
     let gender = if b.chance(35) { "女" } else { "男" };
     let surname = SURNAMES[usize::try_from(b.below(10)).unwrap_or(0)];
+    let name = if b.is_national() { given_name(b, surname) } else { format!("示例{surname}{number:04}") };
     b.rows.person.push(entity::person::Model {
         id,
         shard,
-        name: format!("示例{surname}{number:04}"),
+        name,
         identity: Some(identity.value().to_owned()),
         gender: Some(gender.to_owned()),
         ethnicity: Some(ethnicity.unwrap_or("汉族").to_owned()),

@@ -9,9 +9,13 @@ mod builder;
 mod county;
 mod departments;
 mod leaders;
+mod nation;
 mod numbers;
 mod planted;
 mod profile;
+mod staff;
+
+pub use nation::{Nation, Wish};
 
 use crate::domain::DivisionCode;
 use crate::store::Rows;
@@ -32,7 +36,9 @@ pub fn demo(divisions: &[Named]) -> Rows {
     departments::build(&mut b, divisions);
     let plan = numbers::Plan::new(&mut b, divisions);
     for profile in profile::PROFILES {
-        county::build(&mut b, profile, divisions, &plan);
+        if let Some(code) = DivisionCode::parse(profile.county) {
+            county::build(&mut b, profile, (code, profile.reform), divisions, &plan);
+        }
     }
     b.finish()
 }

@@ -41,6 +41,11 @@ impl Plan {
         Self { shares }
     }
 
+    /// A plan with these shares.
+    pub fn of(shares: impl IntoIterator<Item = (DivisionCode, Share)>) -> Self {
+        Self { shares: shares.into_iter().collect() }
+    }
+
     pub fn share(&self, code: DivisionCode) -> Share {
         self.shares.get(&code).copied().unwrap_or(Share { before: 20, after: 40, administrative: 14 })
     }

@@ -19,7 +19,7 @@ pub fn plant(b: &mut Builder, county: &County<'_>, town: &Town<'_>, institutions
         }
         "990101002" => {
             // One office is not published, nor is the document it rests on.
-            let issued = county.profile.reform;
+            let issued = county.day;
             let document = b.document(
                 county.shard,
                 "虚构县机构编制委员会",

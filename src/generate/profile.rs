@@ -219,6 +219,26 @@ pub const PROFILES: &[Profile] = &[
     },
 ];
 
+const fn national(bodies: &'static [BodySpec], notation: Option<&'static str>, consent: bool) -> Profile {
+    Profile {
+        county: "",
+        reform: "",
+        reform_name: "乡镇（街道）机构改革（合成）",
+        consent,
+        bodies,
+        notation,
+        pilots: &[],
+    }
+}
+
+/// What counties of a national register are like, by lot.
+pub const NATIONAL: &[Profile] = &[
+    national(HUAIYUAN, Some("4办2中心1执法队"), false),
+    national(HANBIN, None, true),
+    national(PUGE, Some("4办2中心1执法队"), false),
+    national(HUAIYUAN, None, true),
+];
+
 /// Townships on the border, by code. Synthetic: for demonstration of conditional slots.
 pub const ON_BORDER: &[&str] = &[
     "九连城镇",
