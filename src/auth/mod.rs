@@ -4,8 +4,10 @@
 //! `exp iss aud sub` are required. Key and algorithm come from our key file, never from the token.
 
 mod key;
+mod visitors;
 
 pub use key::{KeyError, SigningKey};
+pub use visitors::Visitors;
 
 use crate::domain::date::now_seconds;
 use crate::domain::{CodeList, DivisionCode, ErrorCode, Fault, Role};
@@ -91,12 +93,8 @@ pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, KeyError> {
     encode(&header, claims, key.encoding()).map_err(|_| KeyError::Sign)
 }
 
-/// The viewer of an `Authorization` header; the public when there is none.
-///
-/// # Errors
-/// `UNAUTHENTICATED` for anything but a valid token of ours.
-pub fn viewer(key: &SigningKey, authorization: Option<&[u8]>) -> Result<Viewer, Fault> {
-    let Some(header) = authorization else { return Ok(Viewer::default()) };
+/// The viewer of an `Authorization` header, and the second at which the token ends.
+fn admit_header(key: &SigningKey, header: &[u8]) -> Result<(Viewer, i64), Fault> {
     let text = std::str::from_utf8(header).map_err(|_| invalid())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(invalid)?;
     if !scheme.eq_ignore_ascii_case("bearer") || token.len() > MAX_TOKEN {
@@ -105,7 +103,7 @@ pub fn viewer(key: &SigningKey, authorization: Option<&[u8]>) -> Result<Viewer, 
     verify(key, token)
 }
 
-fn verify(key: &SigningKey, token: &str) -> Result<Viewer, Fault> {
+fn verify(key: &SigningKey, token: &str) -> Result<(Viewer, i64), Fault> {
     let header = token.split('.').next().ok_or_else(invalid)?;
     let header = data_encoding::BASE64URL_NOPAD.decode(header.as_bytes()).map_err(|_| invalid())?;
     let header: StrictHeader = serde_json::from_slice(&header).map_err(|_| invalid())?;
@@ -122,7 +120,9 @@ fn verify(key: &SigningKey, token: &str) -> Result<Viewer, Fault> {
         ErrorKind::ExpiredSignature => expired(),
         _ => invalid(),
     })?;
-    admit(claims.claims)
+    // The library lets the last second count.
+    let ends = claims.claims.exp.saturating_add(i64::try_from(LEEWAY).unwrap_or(0) + 1);
+    Ok((admit(claims.claims)?, ends))
 }
 
 /// Checks what the library does not: one issuer, one audience, a subject, grants that exist and may stand together.

@@ -47,8 +47,8 @@ impl Documents {
     }
 
     /// Keeps a document that was validated.
-    pub fn keep(&self, text: String, known: Known) {
-        self.0.insert(text, Arc::new(known));
+    pub fn keep(&self, text: String, known: Arc<Known>) {
+        self.0.insert(text, known);
     }
 
     /// How many bytes the documents take.

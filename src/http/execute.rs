@@ -7,13 +7,13 @@ use super::request::GraphqlRequest;
 use super::server::App;
 use crate::domain::{Day, ErrorCode, Fault};
 use crate::graph::Query;
-use crate::graph::engine::{Bytes, CursorKey, Request, direct};
+use crate::graph::engine::{Bytes, CursorKey, Request, bind, direct};
 use crate::policy::{Meter, View, Viewer};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
-use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql::{Positioned, Variables};
 use poem::Response;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,26 +46,10 @@ pub struct Visit {
 /// that needs more begins again on a thread given up for it.
 const SLICE: u64 = 8_192;
 
-/// The document, parsed, measured, and known or not.
-enum Found {
-    Known(Arc<Known>),
-    New(Known),
-}
-
-impl Found {
-    fn known(&self) -> &Known {
-        match self {
-            Self::Known(known) => known,
-            Self::New(known) => known,
-        }
-    }
-}
-
-/// Finds the document among those known, or parses one that is not too large.
-fn find(app: &App, query: &str, limits: &Limits) -> Result<Found, Fault> {
+/// Finds the document among those known, or parses one that is not too large; and whether it was known.
+fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), Fault> {
     if let Some(known) = app.documents.get(query) {
-        known.measure.check(limits)?;
-        return Ok(Found::Known(known));
+        return Ok((known, true));
     }
     let tokens = gate::check_text(query, limits)?;
     let document = parse_query(query).map_err(|error| {
@@ -76,8 +60,8 @@ fn find(app: &App, query: &str, limits: &Limits) -> Result<Found, Fault> {
             format!("查询在第{}行第{}列有语法错误。", place.line, place.column),
         )
     })?;
-    let measure = gate::measure(&document, tokens);
-    Ok(Found::New(Known { measure: measure?, document }))
+    let measure = gate::measure(&document, tokens)?;
+    Ok((Arc::new(Known { measure, document }), false))
 }
 
 /// The operation that is to run.
@@ -102,25 +86,6 @@ fn operation<'d>(
     }
 }
 
-/// Fills in defaults, which `@skip` and `@include` of the library do not look at, and asks for what is required.
-fn bind(operation: &OperationDefinition, mut given: Variables) -> Result<Variables, Fault> {
-    for definition in &operation.variable_definitions {
-        let name: &Name = &definition.node.name.node;
-        let value = given.get(name);
-        if value.is_none()
-            && let Some(default) = &definition.node.default_value
-        {
-            given.insert(name.clone(), default.node.clone());
-        } else if !definition.node.var_type.node.nullable && value.is_none_or(|v| *v == Value::Null) {
-            return Err(Fault::input(
-                format!("The variable ${name} is required."),
-                format!("变量 ${name} 为必填。"),
-            ));
-        }
-    }
-    Ok(given)
-}
-
 /// Answers a request.
 ///
 /// # Errors
@@ -131,8 +96,7 @@ pub async fn execute(
     visit: Visit,
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    let found = find(app, &wanted.query, &visit.limits)?;
-    let known = found.known();
+    let (known, validated) = find(app, &wanted.query, &visit.limits)?;
     let operation = operation(&known.document, wanted.operation_name.as_deref())?;
     if visit.is_get && operation.node.ty != OperationType::Query {
         return Err(Fault::new(
@@ -149,14 +113,13 @@ pub async fn execute(
         asked,
         end: Instant::now(),
         operation: &operation.node,
-        known,
+        known: &known,
         name: wanted.operation_name,
         variables,
-        secret: CursorKey(app.key.cursor_secret()),
+        secret: CursorKey(app.visitors.key().cursor_secret()),
     };
-    let validated = matches!(found, Found::Known(_));
     let (response, allowed) = run.answer(validated).await?;
-    if let (Found::New(known), true) = (found, allowed) {
+    if allowed && !validated {
         app.documents.keep(wanted.query, known);
     }
     Ok(response)

@@ -6,7 +6,6 @@ use super::gate::Limits;
 use super::negotiate::{Media, is_json};
 use super::request::GraphqlRequest;
 use super::server::App;
-use crate::auth;
 use crate::domain::{Day, ErrorCode, Fault, Locale};
 use crate::policy::Viewer;
 use poem::http::{Method, header};
@@ -20,7 +19,7 @@ pub const AS_OF: &str = "X-Tiaokuai-As-Of";
 /// Answers one request.
 pub async fn endpoint(app: &App, mut request: poem::Request) -> Response {
     let began = Instant::now();
-    let headers = request.headers().clone();
+    let headers = std::mem::take(request.headers_mut());
     let mut asked = Asked { id: app.next_request_id(), locale: locale(&headers), media: Media::Json };
     let outcome = match Media::choose(text(&headers, header::ACCEPT)) {
         None => Err(Fault::new(
@@ -99,7 +98,7 @@ fn viewer(app: &App, headers: &HeaderMap) -> Result<Arc<Viewer>, Fault> {
         return Err(Fault::plain(ErrorCode::Unauthenticated));
     }
     let token = headers.get(header::AUTHORIZATION).map(poem::http::HeaderValue::as_bytes);
-    auth::viewer(&app.key, token).map(Arc::new)
+    app.visitors.viewer(token)
 }
 
 /// The day of the whole request by its header, so that a client's refetch keeps the date.

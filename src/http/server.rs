@@ -4,11 +4,11 @@ use super::cors::{self, Origins};
 use super::documents::Documents;
 use super::execute::Level;
 use super::{graphql, pages};
-use crate::auth::SigningKey;
+use crate::auth::{SigningKey, Visitors};
 use crate::domain::Day;
 use crate::graph::{self, TiaokuaiSchema, schema};
 use crate::policy::View;
-use crate::snapshot::{BuildError, Snapshot};
+use crate::snapshot::{BuildError, Shard, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::{StatusCode, header};
 use poem::listener::{Acceptor, Listener, TcpListener};
@@ -16,7 +16,7 @@ use poem::middleware::{CatchPanic, SetHeader};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoint::make, get};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// How often the server looks whether the register has moved on.
@@ -31,8 +31,8 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct App {
     /// The schema.
     pub schema: TiaokuaiSchema,
-    /// The key that tokens and cursors are signed with.
-    pub key: SigningKey,
+    /// Who comes with which token.
+    pub visitors: Visitors,
     /// The fastest level that may answer.
     pub level: Level,
     /// Documents that were validated before.
@@ -71,9 +71,19 @@ impl LoadError {
     }
 }
 
-async fn read(store: &Store) -> Result<Snapshot, LoadError> {
-    let (state, rows) = store.read().await.map_err(LoadError::Store)?;
-    Snapshot::build(state, rows).map_err(LoadError::Row)
+/// Reads the register, or of it what changed since an earlier snapshot.
+async fn read(store: &Store, earlier: Option<&Snapshot>) -> Result<Snapshot, LoadError> {
+    let began = Instant::now();
+    let since = earlier.map_or(0, |snapshot| snapshot.state.revision);
+    let settled = |shard: Result<Shard, BuildError>| shard.map(Shard::settled);
+    let (state, shards) = store.read_shards(since, Shard::build, settled).await.map_err(LoadError::Store)?;
+    let shards = shards.into_iter().collect::<Result<Vec<_>, _>>().map_err(LoadError::Row)?;
+    let mut snapshot = match earlier {
+        Some(earlier) if earlier.state.secret == state.secret => earlier.with(state, shards),
+        _ => Snapshot::of(state, shards),
+    };
+    snapshot.took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(snapshot)
 }
 
 impl App {
@@ -82,7 +92,15 @@ impl App {
     /// # Errors
     /// When the database does not answer or holds rows that make no sense.
     pub async fn open(store: Store, key: SigningKey) -> Result<Self, LoadError> {
-        let snapshot = read(&store).await?;
+        let snapshot = read(&store, None).await?;
+        let parts = snapshot.memory().into_iter().map(|(name, bytes)| format!("{name} {}", bytes >> 20));
+        tracing::info!(
+            revision = snapshot.state.revision,
+            millis = snapshot.took,
+            mebibytes = snapshot.bytes >> 20,
+            parts = parts.collect::<Vec<_>>().join(", "),
+            "the register is in memory"
+        );
         let mut seed = [0_u8; 6];
         // Ids of requests differ between processes; nothing depends on how.
         seed.copy_from_slice(
@@ -91,7 +109,7 @@ impl App {
         );
         Ok(Self {
             schema: schema(),
-            key,
+            visitors: Visitors::new(key),
             level: Level::default(),
             documents: Documents::new(),
             turns: Semaphore::new(TURNS * std::thread::available_parallelism().map_or(2, usize::from)),
@@ -118,9 +136,13 @@ impl App {
     async fn follow(&self) -> Result<(), LoadError> {
         let state = self.store.state().await.map_err(LoadError::Store)?;
         if state.revision != self.snapshot().state.revision {
-            let snapshot = Arc::new(read(&self.store).await?);
-            tracing::info!(revision = snapshot.state.revision, "register read again");
+            let earlier = self.snapshot();
+            let snapshot = Arc::new(read(&self.store, Some(&earlier)).await?);
+            let (revision, millis) = (snapshot.state.revision, snapshot.took);
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+            // The last to let go of the earlier one may be a request: then it is the request that clears up. Better here.
+            drop(earlier);
+            tracing::info!(revision, millis, "changed shards were read again");
         }
         Ok(())
     }
