@@ -3,6 +3,7 @@
 
 use crate::harness::register::SECRET;
 use serde_json::{Value, json};
+use tiaokuai::domain::IdSeal;
 use tiaokuai::domain::reading::sort_key;
 use tiaokuai::graph::engine::{Gid, Tag};
 use tiaokuai::store::{Rows, entity};
@@ -412,7 +413,7 @@ impl<'r> Oracle<'r> {
             Ty::Appointment => Tag::Appointment,
             _ => Tag::Person,
         };
-        Gid::seal(&SECRET, tag, id).text().to_owned()
+        Gid::seal(&IdSeal::new(&SECRET), tag, id).text().to_owned()
     }
 
     /// Whether an object passes a filter.

@@ -1,12 +1,15 @@
 //! Registers in memory, built from rows and asked without a server: for tests with many random registers.
 
 use super::block_on;
+use async_graphql::Variables;
+use async_graphql::parser::parse_query;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
+use serde_json::Value;
 use std::sync::Arc;
-use tiaokuai::domain::Locale;
-use tiaokuai::graph::TiaokuaiSchema;
-use tiaokuai::graph::engine::CursorKey;
+use tiaokuai::domain::{Day, Locale};
+use tiaokuai::graph::engine::{Bail, Bytes, CursorKey, Planted, Request, bind, direct, json};
+use tiaokuai::graph::{Query, TiaokuaiSchema};
 use tiaokuai::policy::{Meter, View, Viewer};
 use tiaokuai::snapshot::Snapshot;
 use tiaokuai::store::{Rows, State};
@@ -42,6 +45,13 @@ pub fn world() -> Rows {
     rows
 }
 
+/// What the library's executor says.
+pub struct Ordinary {
+    pub data: async_graphql::Value,
+    pub errors: Vec<async_graphql::ServerError>,
+    pub masked: Vec<String>,
+}
+
 /// A register in memory with its schema.
 pub struct Register<'s> {
     schema: &'s TiaokuaiSchema,
@@ -53,6 +63,77 @@ impl<'s> Register<'s> {
         let state = State { revision: 1, synthetic: true, secret: SECRET };
         let snapshot = Snapshot::build(state, rows).unwrap_or_else(|e| panic!("{}", e.0));
         Self { schema, snapshot: Arc::new(snapshot) }
+    }
+
+    /// The ordinary level: data, errors, and what was masked.
+    pub fn ordinary(&self, viewer: &Viewer, day: Option<Day>, query: &str, variables: &Value) -> Ordinary {
+        let (done, view) = self.execute(viewer, day, query, variables, None);
+        Ordinary { data: done.data, errors: done.errors, masked: view.meter().masked() }
+    }
+
+    /// The bytes level: the data as text, nothing when it gave up.
+    pub fn bytes(
+        &self,
+        viewer: &Viewer,
+        day: Option<Day>,
+        query: &str,
+        variables: &Value,
+    ) -> (Option<String>, Vec<String>) {
+        let bytes = Arc::new(Bytes::default());
+        let (done, view) = self.execute(viewer, day, query, variables, Some(bytes.clone()));
+        let mut text = Vec::new();
+        json(&done.data, &mut text);
+        let text = (!bytes.gave_up() && done.errors.is_empty()).then(|| String::from_utf8(text).unwrap());
+        (text, view.meter().masked())
+    }
+
+    /// The direct level: the data as text, or that it gave up; nothing for what cannot even be bound.
+    pub fn direct(
+        &self,
+        viewer: &Viewer,
+        day: Option<Day>,
+        query: &str,
+        variables: &Value,
+        planted: Option<Planted>,
+    ) -> Option<Result<(String, Vec<String>), Bail>> {
+        let document = parse_query(query).unwrap_or_else(|e| panic!("{e}\n{query}"));
+        let (_, operation) = document.operations.iter().next().unwrap();
+        let variables = bind(&operation.node, Variables::from_json(variables.clone())).ok()?;
+        let secret = CursorKey([1; 32]);
+        let request = Request::new(&operation.node, &document.fragments, &variables, &secret);
+        let view = self.view(viewer, day);
+        let done = direct::<Query>(&request.with_fault(planted), &view);
+        Some(done.map(|bytes| {
+            let text = String::from_utf8(bytes).unwrap();
+            (text.strip_prefix("{\"data\":").unwrap().to_owned(), view.meter().masked())
+        }))
+    }
+
+    fn view(&self, viewer: &Viewer, day: Option<Day>) -> View {
+        let meter = Arc::new(Meter::new(u64::MAX));
+        View::new(self.snapshot.clone(), Arc::new(viewer.clone()), meter, Locale::En).dated(day)
+    }
+
+    fn execute(
+        &self,
+        viewer: &Viewer,
+        day: Option<Day>,
+        query: &str,
+        variables: &Value,
+        bytes: Option<Arc<Bytes>>,
+    ) -> (async_graphql::Response, Arc<View>) {
+        let document = parse_query(query).unwrap_or_else(|e| panic!("{e}\n{query}"));
+        let given = Variables::from_json(variables.clone());
+        let operation = document.operations.iter().next().unwrap().1.clone();
+        let bound = bind(&operation.node, given.clone()).unwrap_or(given);
+        let view = Arc::new(self.view(viewer, day));
+        let mut request =
+            async_graphql::Request::new("").variables(bound).data(view.clone()).data(CursorKey([1; 32]));
+        request.set_parsed_query(document);
+        if let Some(bytes) = bytes {
+            request = request.data(bytes);
+        }
+        (block_on(self.schema.execute(request)), view)
     }
 
     /// Asks as a viewer: the answer, the masked fields, and the steps that it took.
