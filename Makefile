@@ -7,7 +7,7 @@ EXAMPLE := examples/frontend/dist/index.html
 EXAMPLE_SOURCES := $(wildcard examples/frontend/src/*.* examples/frontend/*.json examples/frontend/*.ts examples/frontend/*.html)
 WEB_SOURCES := $(wildcard web/src/* web/queries/* web/*.json web/*.ts web/*.mjs web/index.html)
 
-.PHONY: run test web packages schema schema-diff golden generate fmt lint clean check-tools check-test-tools
+.PHONY: run test bench soak web packages schema schema-diff golden generate fmt lint clean check-tools check-test-tools
 
 ## Build, fill an SQLite file, and serve on http://127.0.0.1:8000 with tokens for three roles.
 run: check-tools web
@@ -64,3 +64,13 @@ check-tools:
 
 check-test-tools:
 	@scripts/check-tools postgres chromium setpriv python
+
+## Speed: our server with the nation in memory beside constant bytes, then the parts of a read. See docs/performance.md.
+bench: web
+	$(CARGO) bench --locked --bench load
+	$(CARGO) bench --locked --bench engine
+
+## What takes long: 200,000 random documents at every level, long runs of the other random tests.
+soak: web
+	CASES=200000 $(CARGO) test --release --locked --test all -- differential::all_levels --nocapture
+	CASES=1000 $(CARGO) test --release --locked --test all -- lists:: noninterference:: --nocapture
