@@ -1,7 +1,7 @@
 //! Runs a request at the fastest level that can answer it. What a level cannot answer, the next one runs from the beginning.
 
 use super::answer::{Asked, code_of};
-use super::documents::Known;
+use super::documents::{Known, shape};
 use super::gate::{self, Limits};
 use super::request::GraphqlRequest;
 use super::server::App;
@@ -36,6 +36,8 @@ pub struct Visit {
     pub viewer: Arc<Viewer>,
     /// What the request may cost.
     pub limits: Limits,
+    /// Bytes of the request.
+    pub size: usize,
     /// Whether it came by GET.
     pub is_get: bool,
     /// The day of the whole request.
@@ -45,6 +47,9 @@ pub struct Visit {
 /// How many steps a request may take among the others, on the thread that reads from the network: less than a millisecond. One
 /// that needs more begins again on a thread given up for it.
 const SLICE: u64 = 8_192;
+
+/// A request of more bytes is compiled on a thread given up for it: values of variables are read wherever they are named.
+const LARGE: usize = 16 << 10;
 
 /// Finds the document among those known, or parses one that is not too large; and whether it was known.
 fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), Fault> {
@@ -61,7 +66,7 @@ fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), F
         )
     })?;
     let measure = gate::measure(&document, tokens)?;
-    Ok((Arc::new(Known { measure, document }), false))
+    Ok((Arc::new(Known::new(document, measure)), false))
 }
 
 /// The operation that is to run.
@@ -96,7 +101,8 @@ pub async fn execute(
     visit: Visit,
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    let (known, validated) = find(app, &wanted.query, &visit.limits)?;
+    let (known, is_known) = find(app, &wanted.query, &visit.limits)?;
+    known.measure.check(&visit.limits)?;
     let operation = operation(&known.document, wanted.operation_name.as_deref())?;
     if visit.is_get && operation.node.ty != OperationType::Query {
         return Err(Fault::new(
@@ -105,8 +111,9 @@ pub async fn execute(
             "GET 仅用于查询，请使用 POST。",
         ));
     }
-    known.measure.check(&visit.limits)?;
     let variables = bind(&operation.node, wanted.variables)?;
+    let shape = shape(&operation.node, &variables);
+    let validated = is_known && known.allows(shape);
     let run = Run {
         app,
         visit,
@@ -120,6 +127,9 @@ pub async fn execute(
     };
     let (response, allowed) = run.answer(validated).await?;
     if allowed && !validated {
+        known.allow(shape);
+    }
+    if allowed && !is_known {
         app.documents.keep(wanted.query, known);
     }
     Ok(response)
@@ -142,7 +152,11 @@ impl Run<'_> {
     /// The answer, and whether the schema allows the document.
     async fn answer(mut self, validated: bool) -> Result<(Response, bool), Fault> {
         let mut short = true;
-        if validated && self.app.level == Level::Direct && self.operation.ty == OperationType::Query {
+        let direct =
+            validated && self.app.level == Level::Direct && self.operation.ty == OperationType::Query;
+        if direct && self.visit.size > LARGE {
+            short = false;
+        } else if direct {
             let view = self.look(Meter::new(SLICE).at_most(self.visit.limits.answer));
             if let Some(response) = self.direct(&view) {
                 return Ok((response, true));

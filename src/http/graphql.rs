@@ -88,7 +88,7 @@ async fn answer(
             "请使用 POST（查询亦可用 GET）。",
         ));
     };
-    let visit = Visit { viewer, limits, is_get, as_of: as_of(headers)? };
+    let visit = Visit { size: sent.len(), viewer, limits, is_get, as_of: as_of(headers)? };
     execute(app, asked_for, visit, asked).await
 }
 

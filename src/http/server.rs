@@ -79,8 +79,12 @@ async fn read(store: &Store, earlier: Option<&Snapshot>) -> Result<Snapshot, Loa
     let (state, shards) = store.read_shards(since, Shard::build, settled).await.map_err(LoadError::Store)?;
     let shards = shards.into_iter().collect::<Result<Vec<_>, _>>().map_err(LoadError::Row)?;
     let mut snapshot = match earlier {
-        Some(earlier) if earlier.state.secret == state.secret => earlier.with(state, shards),
-        _ => Snapshot::of(state, shards),
+        // Another register, or an earlier revision of it that was restored: nothing of the old one holds.
+        Some(earlier) if earlier.state.secret != state.secret || state.revision < since => {
+            return Box::pin(read(store, None)).await;
+        }
+        Some(earlier) => earlier.with(state, shards),
+        None => Snapshot::of(state, shards),
     };
     snapshot.took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(snapshot)
@@ -135,7 +139,7 @@ impl App {
     /// Reads the register again when it has moved on.
     async fn follow(&self) -> Result<(), LoadError> {
         let state = self.store.state().await.map_err(LoadError::Store)?;
-        if state.revision != self.snapshot().state.revision {
+        if state != self.snapshot().state {
             let earlier = self.snapshot();
             let snapshot = Arc::new(read(&self.store, Some(&earlier)).await?);
             let (revision, millis) = (snapshot.state.revision, snapshot.took);

@@ -82,7 +82,9 @@ impl View {
     /// All divisions of a territory, ordered by code.
     pub fn divisions_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
         let all = self.snapshot.divisions_within(range, self.as_of());
-        all.map(|(_, handle)| handle).inspect(|_| self.meter().walked())
+        all.map(|(_, handle)| handle)
+            .take_while(|_| self.meter().has_room())
+            .inspect(|_| self.meter().walked())
     }
 
     // Organisations: public when disclosed.
@@ -155,6 +157,7 @@ impl View {
             .flat_map(move |(shard, data)| {
                 data.organizations_within(range, self.as_of()).map(move |row| Handle { shard, row })
             })
+            .take_while(|_| self.meter().has_room())
             .filter(|handle| {
                 // Only what is seen is charged: otherwise the budget would tell how much is hidden.
                 let seen = self.organization(*handle).is_some();

@@ -114,7 +114,8 @@ impl Store {
                     .pragma("synchronous", "FULL")
             });
         }
-        let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let file = url.strip_prefix("sqlite:").unwrap_or_default();
+        let file = file.strip_prefix("//").unwrap_or(file);
         let file = file.split('?').next().unwrap_or_default().to_owned();
         Ok(Self { db: Database::connect(options).await?, file })
     }

@@ -41,6 +41,8 @@ impl Bytes {
             return None;
         }
         let written = write::<T>(ctx, view);
+        // Each field has a writer of its own; the answer is bounded as a whole.
+        let written = written.and_then(|b| view.meter().will_write(b.len()).map(|()| b).map_err(|_| Bail));
         self.gave_up.store(written.is_err(), Ordering::Relaxed);
         written.ok().map(|bytes| Value::Binary(bytes.into()))
     }

@@ -98,7 +98,7 @@ impl<'q> Collect<'_, 'q> {
             let (directives, on, below) = match &item.node {
                 Selection::Field(field) => {
                     if self.request.stands(&field.node.directives)? {
-                        self.field(&field.node);
+                        self.field(&field.node)?;
                     }
                     continue;
                 }
@@ -123,15 +123,20 @@ impl<'q> Collect<'_, 'q> {
         Ok(())
     }
 
-    fn field(&mut self, field: &'q Field) {
+    fn field(&mut self, field: &'q Field) -> Result<(), Bail> {
         let key = field.alias.as_ref().unwrap_or(&field.name).node.as_str();
         let below = &field.selection_set.node;
         match self.out.iter_mut().find(|wanted| wanted.key == key) {
             #[cfg(debug_assertions)]
             Some(_) if self.request.is_planted(Planted::NoMerging) => {}
+            // The library's validation lets some conflicts pass, and its executor makes something of them.
+            Some(wanted) if wanted.field.name != field.name || wanted.field.arguments != field.arguments => {
+                return Err(Bail);
+            }
             Some(wanted) => wanted.sets.push(below),
             None => self.out.push(Wanted { request: self.request, key, field, sets: smallvec![below] }),
         }
+        Ok(())
     }
 }
 

@@ -262,10 +262,10 @@ impl<T: Record<Key = ()>> OutputType for Root<T> {
 impl<T: Record<Key = ()>> ContainerType for Root<T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let view = ctx.data::<std::sync::Arc<View>>().map_err(|e| e.into_server_error(ctx.item.pos))?;
-        if let Some(written) =
-            ctx.data_opt::<std::sync::Arc<Bytes>>().and_then(|bytes| bytes.field::<T>(ctx, view))
-        {
-            return Ok(Some(written));
+        if let Some(bytes) = ctx.data_opt::<std::sync::Arc<Bytes>>() {
+            // Once it gave up the answer is thrown away: nothing more is to be worked out for it.
+            let gave_up = || async_graphql::ServerError::new("", Some(ctx.item.pos));
+            return bytes.field::<T>(ctx, view).map(Some).ok_or_else(gave_up);
         }
         read_field::<T>(view, (), ctx).await
     }

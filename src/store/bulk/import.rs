@@ -73,7 +73,9 @@ impl Store {
         mark.execute(&mut connection).await.map_err(lost)?;
         connection.execute("COMMIT").await.map_err(lost)?;
         // Plans of reading need to know how large the tables have become.
-        connection.execute("ANALYZE").await.map_err(lost)?;
+        if let Err(error) = connection.execute("ANALYZE").await {
+            tracing::warn!(%error, "the imported tables could not be analysed");
+        }
         Ok(Loaded::Changed { revision, rows: batches.rows })
     }
 
@@ -103,7 +105,10 @@ impl Store {
         connection.execute_batch(&touch(&batches.shards, revision)).map_err(lost)?;
         let mark = "INSERT INTO loaded_file (name, digest, revision) VALUES ($1, $2, $3)";
         connection.execute(mark, (import.name, import.key, revision)).map_err(lost)?;
-        connection.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE").map_err(lost)?;
+        connection.execute_batch("COMMIT").map_err(lost)?;
+        if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); ANALYZE") {
+            tracing::warn!(%error, "the imported tables could not be analysed");
+        }
         Ok(Loaded::Changed { revision, rows: batches.rows })
     }
 }

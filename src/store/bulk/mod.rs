@@ -13,6 +13,7 @@ use sea_orm::sqlx;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
+use tokio::runtime::RuntimeFlavor;
 
 /// How many shards are read at once: few enough that their rows take little memory, enough that queries are few.
 const CHUNK: usize = 6;
@@ -125,7 +126,14 @@ impl Store {
                 postgres::join(&mut connection, &name).await?;
                 while let Some(chunk) = work.take() {
                     let rows = Rows::copy_out(&mut connection, &among(chunk)).await?;
-                    hand(rows, &work.each, &made);
+                    // Building keeps its thread: where there are several, the others go on.
+                    let several =
+                        tokio::runtime::Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+                    if several {
+                        tokio::task::block_in_place(|| hand(rows, &work.each, &made));
+                    } else {
+                        hand(rows, &work.each, &made);
+                    }
                 }
                 Ok::<_, Problem>(())
             });
