@@ -35,25 +35,34 @@ pub fn build(b: &mut Builder, divisions: &[Named]) {
     for seat in seats {
         for (line, below, top, field) in LINES {
             let superior = seat.parent().and_then(|p| made.get(&(p, *line))).copied();
-            let id = b.organization(Body {
-                kind: OrganizationKind::Department,
-                name: format!("{}{}", name_of(divisions, seat), if seat.digits() == 2 { top } else { below }),
-                division: seat,
-                parent: None,
-                category: None,
-                field: Some(*field),
-                term: Term::default(),
-                document: None,
-            });
-            let rank = if seat.digits() == 6 { Some(InstitutionRank::SectionChief) } else { None };
-            let credit = b.credit_code('1');
-            let version = b.last_version();
-            version.superior_id = superior;
-            version.rank = rank.map(|r| r.value().to_owned());
-            version.uscc = Some(credit);
+            let name = if seat.digits() == 2 { top } else { below };
+            let name = format!("{}{name}", name_of(divisions, seat));
+            let id = one(b, seat, name, *field, superior);
             made.insert((seat, line), id);
         }
     }
+}
+
+/// Makes a department.
+pub fn one(b: &mut Builder, seat: DivisionCode, name: String, field: F, superior: Option<i64>) -> i64 {
+    let id = b.organization(Body {
+        kind: OrganizationKind::Department,
+        name,
+        division: seat,
+        parent: None,
+        category: None,
+        field: Some(field),
+        term: Term::default(),
+        document: None,
+    });
+    let credit = b.credit_code('1');
+    let version = b.last_version();
+    version.superior_id = superior;
+    version.uscc = Some(credit);
+    if seat.digits() == 6 {
+        version.rank = Some(InstitutionRank::SectionChief.value().to_owned());
+    }
+    id
 }
 
 /// The department of a line in a county.

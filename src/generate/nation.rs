@@ -5,13 +5,13 @@
 //! same as in the whole.
 
 use super::Named;
-use super::builder::{Body, Builder, Term};
-use super::departments::{LINES, name_of};
+use super::builder::{Builder, Term};
+use super::departments::{self, LINES, name_of};
 use super::leaders::{self, Procedure};
 use super::numbers::{Plan, Share};
 use super::profile::{NATIONAL, Profile};
 use super::{county, staff};
-use crate::domain::{CodeList, DivisionCode, InstitutionRank, OrganizationKind};
+use crate::domain::{DivisionCode, PersonnelIdentity};
 use crate::store::{ID_SPACE, Rows};
 
 /// What national register is wanted.
@@ -62,7 +62,7 @@ impl Nation {
         let to = self.divisions.partition_point(|(c, _)| c.number() < code.range().to);
         // A county's divisions; of those above only their own name.
         let own = &self.divisions[from..if code.digits() == 6 { to } else { from + 1 }];
-        departments(&mut b, code, own);
+        lines(&mut b, code, own);
         if code.digits() == 6 {
             self.county(&mut b, code, own);
         }
@@ -98,26 +98,11 @@ impl Iterator for Nation {
 
 /// The departments of a division, one for each line, each below the one of the next division above. They are the first
 /// organisations of their shard, so their ids are known before they are made.
-fn departments(b: &mut Builder, seat: DivisionCode, own: &[Named]) {
+fn lines(b: &mut Builder, seat: DivisionCode, own: &[Named]) {
     for (line, (_, below, top, field)) in (1_i64..).zip(LINES) {
         let name = format!("{}{}", name_of(own, seat), if seat.digits() == 2 { top } else { below });
-        let id = b.organization(Body {
-            kind: OrganizationKind::Department,
-            name,
-            division: seat,
-            parent: None,
-            category: None,
-            field: Some(*field),
-            term: Term::default(),
-            document: None,
-        });
-        let credit = b.credit_code('1');
-        let version = b.last_version();
-        version.superior_id = seat.parent().map(|above| i64::from(above.shard()) * ID_SPACE + line);
-        version.uscc = Some(credit);
-        if seat.digits() == 6 {
-            version.rank = Some(InstitutionRank::SectionChief.value().to_owned());
-        }
+        let superior = seat.parent().map(|above| i64::from(above.shard()) * ID_SPACE + line);
+        let id = departments::one(b, seat, name, *field, superior);
         let post = leaders::post(
             b,
             id,
@@ -128,7 +113,7 @@ fn departments(b: &mut Builder, seat: DivisionCode, own: &[Named]) {
         );
         let start = b.day_in(2022);
         let shard = seat.shard().cast_signed();
-        let head = leaders::person(b, shard, crate::domain::PersonnelIdentity::CivilServant, None);
+        let head = leaders::person(b, shard, PersonnelIdentity::CivilServant, None);
         let term = Term { from: Some(&start), to: None };
         leaders::appoint(b, post, head, county::HEAD.mode, term, Procedure::default());
     }

@@ -39,14 +39,14 @@ pub fn complete(b: &mut Builder, reform: &str) {
             let term = Term { from: from.as_deref(), to: None };
             let post = leaders::post(b, body, title, &DEPUTY, false, term);
             let start = from.clone().unwrap_or_else(|| b.day_in(SINCE));
-            serve(b, post, &start, identity, b_holds(title));
+            serve(b, post, &start, identity, stays(title));
         }
     }
     predecessors(b, reform);
 }
 
 /// The first deputy's post is always held; the second sometimes vacant.
-fn b_holds(title: &str) -> u32 {
+fn stays(title: &str) -> u32 {
     if title == "副主任" { 100 } else { 93 }
 }
 
@@ -57,7 +57,7 @@ fn serve(b: &mut Builder, post: i64, start: &str, identity: PersonnelIdentity, s
     if b.chance(80) {
         let days = b.between(200, 900);
         let to = Builder::day_after(&from, days);
-        if today_is_after(&to) {
+        if is_over(&to) {
             let person = leaders::person(b, shard, identity, None);
             leaders::appoint(
                 b,
@@ -87,26 +87,26 @@ fn removed() -> Procedure<'static> {
     Procedure { state: Some(AppointmentState::Removed), ..Procedure::default() }
 }
 
-/// Generated registers end here, whatever day it is.
-fn today_is_after(day: &str) -> bool {
+/// Whether a day has passed in a generated register, which ends here, whatever day it is.
+fn is_over(day: &str) -> bool {
     Day::parse(day) < Day::parse("2026-06-30")
 }
 
 /// Who led a body before its present head: for heads whose term began on the day of the reform or later.
 fn predecessors(b: &mut Builder, reform: &str) {
-    let mut first: FxHashMap<i64, (String, String)> = FxHashMap::default();
+    let mut first: FxHashMap<i64, String> = FxHashMap::default();
     for a in &b.rows.appointment {
         if let Some(from) = &a.valid_from {
-            let known = first.entry(a.post_id).or_insert_with(|| (from.clone(), a.mode.clone()));
-            if *from < known.0 {
-                known.0.clone_from(from);
+            let known = first.entry(a.post_id).or_insert_with(|| from.clone());
+            if from < known {
+                known.clone_from(from);
             }
         }
     }
     let posts: Vec<(i64, Option<String>)> =
         b.rows.leadership_post.iter().map(|p| (p.id, p.valid_from.clone())).collect();
     for (post, from) in posts {
-        let Some((began, _)) = first.get(&post) else { continue };
+        let Some(began) = first.get(&post) else { continue };
         // A post that is as old as its first holder has no predecessor.
         let earliest = from.unwrap_or_else(|| format!("{}-01-01", SINCE - 1));
         if *began <= earliest || began.as_str() < reform && !b.chance(35) {

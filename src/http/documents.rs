@@ -122,10 +122,4 @@ impl Documents {
     pub fn keep(&self, text: String, known: Arc<Known>) {
         self.0.insert(text, known);
     }
-
-    /// How many bytes the documents take.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.0.weight()
-    }
 }

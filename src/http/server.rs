@@ -126,7 +126,7 @@ impl App {
         })
     }
 
-    /// The register as it is now. A request takes it once.
+    /// The register as it is now. Each attempt at a request takes it once.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

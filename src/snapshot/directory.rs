@@ -6,7 +6,7 @@
 use super::{Handle, Shard};
 use crate::domain::CodeRange;
 use crate::store::ID_SPACE;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -23,11 +23,11 @@ impl<K: Ord + Copy> Places<K> {
     /// Takes the entries of other shards from an earlier one, then those of the new shards.
     fn replace<'s>(
         old: &Self,
+        is_new: &dyn Fn(u32) -> bool,
         new: &[(u32, &'s Shard)],
         keys: impl Fn(&'s Shard) -> Box<dyn Iterator<Item = K> + 's>,
     ) -> Self {
-        let mut out: Vec<(K, u32)> =
-            old.0.iter().filter(|(_, at)| !new.iter().any(|(n, _)| n == at)).copied().collect();
+        let mut out: Vec<(K, u32)> = old.0.iter().filter(|(_, at)| !is_new(*at)).copied().collect();
         for (at, shard) in new {
             out.extend(keys(shard).map(|key| (key, *at)));
         }
@@ -82,7 +82,8 @@ impl Directory {
     pub fn replace(&self, new: &[(u32, &Shard)]) -> Self {
         let mut shards = self.shards.clone();
         shards.extend(new.iter().map(|(at, shard)| (shard.code(), *at)));
-        let is_new = |at: u32| new.iter().any(|(n, _)| *n == at);
+        let changed: FxHashSet<u32> = new.iter().map(|(at, _)| *at).collect();
+        let is_new = |at: u32| changed.contains(&at);
         let mut divisions: Vec<(u64, Handle)> =
             self.divisions.iter().filter(|(_, handle)| !is_new(handle.shard)).copied().collect();
         for (at, shard) in new {
@@ -96,10 +97,14 @@ impl Directory {
         Self {
             shards,
             divisions,
-            credit_codes: Places::replace(&self.credit_codes, new, |s| Box::new(s.credit_codes().map(hash))),
-            moved: Places::replace(&self.moved, new, |s| Box::new(s.strangers())),
+            credit_codes: Places::replace(&self.credit_codes, &is_new, new, |s| {
+                Box::new(s.credit_codes().map(hash))
+            }),
+            moved: Places::replace(&self.moved, &is_new, new, |s| Box::new(s.strangers())),
             linked: LINKS.map(|link| {
-                Places::replace(&self.linked[link as usize], new, |s| Box::new(s.links(link).foreign()))
+                Places::replace(&self.linked[link as usize], &is_new, new, |s| {
+                    Box::new(s.links(link).foreign())
+                })
             }),
         }
     }
