@@ -3,7 +3,7 @@
 use crate::harness::{BACKENDS, block_on, empty_store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tiaokuai::domain::{Day, DivisionCode, Locale};
+use tiaokuai::domain::{Day, DivisionCode, Locale, OrganizationKind};
 use tiaokuai::generate::{Nation, Wish};
 use tiaokuai::policy::{Meter, View, Viewer};
 use tiaokuai::snapshot::{Shard, Snapshot};
@@ -173,12 +173,12 @@ fn exchanged_shards_are_found_like_new_ones() {
         let meter = Arc::new(Meter::new(u64::MAX));
         let view = View::new(Arc::new(snapshot), Arc::new(Viewer::default()), meter, Locale::En);
         let mut out = Vec::new();
-        for handle in view.organizations_within(inside) {
-            let row = view.organization_row(handle);
-            out.push((row.id, view.find_organization(row.id), view.changes_of(handle, true).count()));
+        for handle in view.organizations_within(inside, OrganizationKind::ALL) {
+            let id = view.organization_id(handle);
+            out.push((id, view.find_organization(id), view.changes_of(handle, true).count()));
             for post in view.posts_of(handle) {
                 for appointment in view.appointments_of_post(post) {
-                    let person = view.appointment_row(appointment).person;
+                    let person = view.person_of(appointment).map_or(0, |person| view.person_id(person));
                     out.push((person, view.find_person(person), view.appointments_of_person(person).count()));
                 }
             }

@@ -323,3 +323,17 @@ code_list! {
         En = "EN", "英文", "English";
     }
 }
+
+impl OrganizationKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Government,
+        Self::SubdistrictOffice,
+        Self::InternalOffice,
+        Self::PublicInstitution,
+        Self::SecondedAgency,
+        Self::Department,
+    ];
+    /// The authorities of townships and sub-districts.
+    pub const TOWNSHIPS: &'static [Self] = &[Self::Government, Self::SubdistrictOffice];
+}

@@ -12,7 +12,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Appointment {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::Appointment, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Appointment, of.view.appointment_id(of.key))
     }
 }
 
@@ -119,8 +119,17 @@ impl Listed for Appointment {
         let post = Handle { shard: handle.shard, row: appointment.post };
         let [code, last, kind, owner] = then.organization_rank(view.post_owner(post));
         let (position, post) =
-            then.post(post).map_or((0, 0), |p| (then.post_form(post).position as i64, p.id));
-        [code, last, kind, owner, position, post, appointment.validity.from.0.into(), appointment.id]
+            then.post(post).map_or((0, 0), |_| (then.post_form(post).position as i64, then.post_id(post)));
+        [
+            code,
+            last,
+            kind,
+            owner,
+            position,
+            post,
+            appointment.validity.from.0.into(),
+            view.appointment_id(handle),
+        ]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         let posts = LeadershipPost::scan(view, range);

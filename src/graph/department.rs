@@ -12,7 +12,7 @@ impl<'v> Ref<'v, Department> {
     /// The department above it in its line (上级业务主管部门); null at the top of the register.
     #[field(Public, Open, relation = anywhere)]
     pub fn superior(self) -> Option<Ref<'v, Department>> {
-        Some(self.to(self.view.find_organization(self.form()?.superior.get()?)?))
+        Some(self.to(self.view.find_organization(self.view.referred(self.key, self.form()?.superior)?)?))
     }
 
     /// Its agencies in the townships (派驻乡镇机构).
@@ -21,7 +21,7 @@ impl<'v> Ref<'v, Department> {
         self,
         #[group] list: ListArgs<SecondedAgency>,
     ) -> Result<Conn<'v, SecondedAgency>, Fault> {
-        let id = self.view.organization_row(self.key).id;
+        let id = self.view.organization_id(self.key);
         let rows = self.view.agencies_of(id).collect();
         Conn::new(self.view, Source::Rows(id, CodeRange::ALL, rows), list)
     }

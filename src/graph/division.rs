@@ -4,8 +4,8 @@ use super::dated_name::DatedNameKey;
 use super::engine::{Code, Conn, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
 use super::establishment::{EstablishmentKey, roll_up};
 use super::{
-    DatedName, Department, Establishment, Identified, NodeFields, Organization, TemporalFields,
-    TemporalRecord, Township,
+    DatedName, Department, Establishment, Identified, NodeFields, Organization, OrganizationRecord,
+    TemporalFields, TemporalRecord, Township,
 };
 use crate::domain::{
     CodeRange, DivisionCode, DivisionLevel, DivisionTrait, DivisionType, EstablishmentType, Fault, Validity,
@@ -17,7 +17,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Division {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::Division, of.view.division_row(of.key).id)
+        Gid::seal(of.view.id_seal(), Tag::Division, of.view.division_id(of.key))
     }
 }
 
@@ -110,15 +110,15 @@ impl<'v> Ref<'v, Division> {
     #[field(Public, Open, cost = 8, relation)]
     pub fn children(self, #[group] list: ListArgs<Division>) -> Result<Conn<'v, Division>, Fault> {
         let rows = self.view.child_divisions(self.version().code);
-        Conn::new(self.view, Source::Rows(self.view.division_row(self.key).id, self.range(), rows), list)
+        Conn::new(self.view, Source::Rows(self.view.division_id(self.key), self.range(), rows), list)
     }
 
     /// The township that governs it (乡镇、街道); null for other levels, farms and zones, and where none is registered.
     #[field(Public, Open, cost = 2, relation)]
     pub fn township(self) -> Option<Ref<'v, Township>> {
         let code = self.version().code.number();
-        let mut here = self.view.organizations_within(CodeRange { from: code, to: code + 1 });
-        here.find(|h| self.view.organization_row(*h).is_township()).map(|h| self.to(h))
+        let here = CodeRange { from: code, to: code + 1 };
+        self.view.organizations_within(here, Township::KINDS).next().map(|h| self.to(h))
     }
 
     /// The townships in it that are registered (乡镇、街道), at any depth, ordered by code. Farms and zones are not townships.
@@ -197,7 +197,7 @@ impl Listed for Division {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let code = view.division_version(handle).map_or(0, |v| v.code.number().cast_signed());
-        [code, view.division_row(handle).id, 0, 0, 0, 0, 0, 0]
+        [code, view.division_id(handle), 0, 0, 0, 0, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.divisions_within(range))

@@ -10,7 +10,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Document {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::Document, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Document, of.view.document_id(of.key))
     }
 }
 
@@ -60,7 +60,7 @@ impl Listed for Document {
         Ref::new(view, handle)
     }
     fn rank(view: &View, handle: Handle) -> Rank {
-        [view.home(handle).from.cast_signed(), view.document_row(handle).id, 0, 0, 0, 0, 0, 0]
+        [view.home(handle).from.cast_signed(), view.document_id(handle), 0, 0, 0, 0, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.documents_within(range))

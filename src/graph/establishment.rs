@@ -1,8 +1,8 @@
 //! Establishment: approved and occupied posts of a body, or rolled up over a territory.
 
-use super::Township;
 use super::engine::{Code, Int64, Ref};
-use crate::domain::{CodeRange, EstablishmentType, Fault, Numbers, OrganizationKind, StaffingState};
+use super::{InternalOffice, OrganizationRecord, PublicInstitution, Township};
+use crate::domain::{CodeRange, EstablishmentType, Fault, Numbers, StaffingState};
 use crate::policy::View;
 use crate::record;
 use crate::snapshot::Handle;
@@ -38,11 +38,8 @@ pub(super) fn numbers_of(view: &View, handle: Handle, kind: Option<Establishment
     let mut sum = own_numbers(view, handle, kind);
     if view.organization_row(handle).is_township() {
         let township = Ref::<Township>::new(view, handle);
-        let counted = |body: &Handle| {
-            let kind = view.organization_row(*body).kind;
-            matches!(kind, OrganizationKind::InternalOffice | OrganizationKind::PublicInstitution)
-        };
-        for body in township.bodies().filter(counted).filter(|body| township.owns(*body)) {
+        let own = township.bodies_of::<InternalOffice>().chain(township.bodies_of::<PublicInstitution>());
+        for body in own {
             if let Some(numbers) = own_numbers(view, body, kind) {
                 sum.get_or_insert_default().add(numbers);
             }
@@ -58,7 +55,7 @@ pub(super) fn roll_up(
     kind: Option<EstablishmentType>,
 ) -> Result<Option<Numbers>, Fault> {
     let mut sum: Option<Numbers> = None;
-    for handle in view.organizations_within(range).filter(|h| view.organization_row(*h).is_township()) {
+    for handle in view.organizations_within(range, Township::KINDS) {
         view.meter().charge(16)?;
         if let Some(numbers) = numbers_of(view, handle, kind) {
             sum.get_or_insert_default().add(numbers);

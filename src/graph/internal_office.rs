@@ -12,7 +12,7 @@ impl<'v> Ref<'v, InternalOffice> {
     #[field(Public, Open, cost = 2, relation = anywhere)]
     pub fn competent_departments(self) -> Vec<Ref<'v, Department>> {
         let links = self.view.competent(self.key);
-        links.filter_map(|c| self.view.find_organization(c.department)).map(|h| self.to(h)).collect()
+        links.filter_map(|id| self.view.find_organization(id)).map(|h| self.to(h)).collect()
     }
 }
 

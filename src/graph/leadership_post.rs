@@ -1,7 +1,10 @@
 //! LeadershipPost: a post with its approved number, its holders, and since when it is vacant.
 
 use super::engine::{Code, Conn, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
-use super::{Appointment, Identified, NodeFields, OrganizationRef, TemporalFields, TemporalRecord};
+use super::{
+    Appointment, Identified, NodeFields, Organization, OrganizationRecord, OrganizationRef, TemporalFields,
+    TemporalRecord,
+};
 use crate::domain::{CodeRange, Day, Fault, PostLevel, PostPosition, TownshipOrgan, Validity};
 use crate::policy::View;
 use crate::record;
@@ -10,7 +13,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for LeadershipPost {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::LeadershipPost, of.row().map_or(0, |p| p.id))
+        Gid::seal(of.view.id_seal(), Tag::LeadershipPost, of.view.post_id(of.key))
     }
 }
 
@@ -117,7 +120,7 @@ impl<'v> Ref<'v, LeadershipPost> {
         let all = include_ended.unwrap_or(false);
         let rows = self.view.appointments_of_post(self.key);
         let rows = rows.filter(|h| all || self.view.in_force(*h)).collect();
-        let owner = self.row().map_or(0, |p| p.id) * 2 + i64::from(all);
+        let owner = self.view.post_id(self.key) * 2 + i64::from(all);
         let range = self
             .view
             .organization(self.view.post_owner(self.key))
@@ -170,12 +173,13 @@ impl Listed for LeadershipPost {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let [code, last, kind, owner] = view.organization_rank(view.post_owner(handle));
-        let (position, id) =
-            view.post(handle).map_or((0, 0), |p| (view.post_form(handle).position as i64, p.id));
+        let (position, id) = view
+            .post(handle)
+            .map_or((0, 0), |_| (view.post_form(handle).position as i64, view.post_id(handle)));
         [code, last, kind, owner, position, id, 0, 0]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
-        Box::new(view.organizations_within(range).flat_map(|o| view.posts_of(o)))
+        Box::new(view.organizations_within(range, Organization::KINDS).flat_map(|o| view.posts_of(o)))
     }
 }
 

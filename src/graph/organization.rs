@@ -38,8 +38,8 @@ pub(super) fn tag(kind: OrganizationKind) -> Tag {
 
 impl<T: OrganizationRecord> Identified for T {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        let row = of.view.organization_row(of.key);
-        Gid::seal(of.view.id_seal(), T::TAG.unwrap_or_else(|| tag(row.kind)), row.id)
+        let tag = T::TAG.unwrap_or_else(|| tag(of.view.organization_row(of.key).kind));
+        Gid::seal(of.view.id_seal(), tag, of.view.organization_id(of.key))
     }
 }
 
@@ -48,7 +48,7 @@ impl<T: OrganizationRecord> TemporalRecord for T {
         of.view.organization_row(of.key).validity
     }
     fn document(of: Ref<'_, Self>) -> Option<i64> {
-        of.view.organization_row(of.key).document.get()
+        of.view.referred(of.key, of.view.organization_row(of.key).document)
     }
 }
 
@@ -117,15 +117,18 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// The township on whose territory it stands (所在乡镇、街道), itself for a township; null above the township.
     #[field(Public, Open, cost = 4, relation)]
     pub fn township(self) -> Option<Ref<'v, Township>> {
-        let code = self.version()?.division;
-        let here = self.view.organizations_within(CodeRange { from: code.number(), to: code.number() + 1 });
-        here.into_iter().find(|h| self.view.organization_row(*h).is_township()).map(|h| self.to(h))
+        let code = self.version()?.division.number();
+        let here = CodeRange { from: code, to: code + 1 };
+        self.view.organizations_within(here, Township::KINDS).next().map(|h| self.to(h))
     }
 
     /// The organisation that owns it (隶属机构): the township of an office, the department of an agency. Null at the top.
     #[field(Public, Open, relation = anywhere)]
     pub fn parent(self) -> Option<OrganizationRef<'v>> {
-        Some(OrganizationRef::new(self.view, self.view.find_organization(self.version()?.parent.get()?)?))
+        Some(OrganizationRef::new(
+            self.view,
+            self.view.find_organization(self.view.referred(self.key, self.version()?.parent)?)?,
+        ))
     }
 
     /// Main duties in words (主要职责); null when none are registered.
@@ -174,7 +177,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// Rows that hang on this organisation, in canonical order, for a list. What a table of the snapshot hands out stands in it.
     pub(super) fn rows(self, rows: Vec<Handle>) -> Source<Handle> {
         let range = self.version().map_or(CodeRange::ALL, |v| v.division.range());
-        Source::InOrder(self.view.organization_row(self.key).id, range, rows)
+        Source::InOrder(self.view.organization_id(self.key), range, rows)
     }
 }
 
@@ -187,14 +190,7 @@ record! {
 
 impl OrganizationRecord for Organization {
     const TAG: Option<Tag> = None;
-    const KINDS: &'static [OrganizationKind] = &[
-        OrganizationKind::Government,
-        OrganizationKind::SubdistrictOffice,
-        OrganizationKind::InternalOffice,
-        OrganizationKind::PublicInstitution,
-        OrganizationKind::SecondedAgency,
-        OrganizationKind::Department,
-    ];
+    const KINDS: &'static [OrganizationKind] = OrganizationKind::ALL;
 }
 
 interface! {
@@ -263,7 +259,7 @@ pub(super) fn scan<T: OrganizationRecord>(
     view: &View,
     range: CodeRange,
 ) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
-    Box::new(view.organizations_within(range).filter(|h| T::KINDS.contains(&view.organization_row(*h).kind)))
+    Box::new(view.organizations_within(range, T::KINDS))
 }
 
 impl Listed for Organization {

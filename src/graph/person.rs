@@ -9,7 +9,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for Person {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::Person, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Person, of.view.person_id(of.key))
     }
 }
 
@@ -42,10 +42,10 @@ impl<'v> Ref<'v, Person> {
         #[group] list: ListArgs<Appointment>,
     ) -> Result<Conn<'v, Appointment>, Fault> {
         let all = include_ended.unwrap_or(false);
-        let rows = self.view.appointments_of_person(self.row().id);
+        let rows = self.view.appointments_of_person(self.view.person_id(self.key));
         let rows: Vec<Handle> = rows.filter(|h| all || self.view.in_force(*h)).collect();
         // Below zero, since a post with the same number has lists of appointments too.
-        let owner = -(self.row().id * 2 + i64::from(all));
+        let owner = -(self.view.person_id(self.key) * 2 + i64::from(all));
         Conn::new(self.view, Source::Rows(owner, CodeRange::ALL, rows), list)
     }
 

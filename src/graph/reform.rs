@@ -10,13 +10,13 @@ use tiaokuai_macros::fields;
 
 impl Identified for Reform {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::Reform, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::Reform, of.view.reform_id(of.key))
     }
 }
 
 impl Identified for OrganizationChange {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::OrganizationChange, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::OrganizationChange, of.view.change_id(of.key))
     }
 }
 
@@ -59,7 +59,11 @@ impl<'v> Ref<'v, Reform> {
         #[group] list: ListArgs<OrganizationChange>,
     ) -> Result<Conn<'v, OrganizationChange>, Fault> {
         let rows: Vec<Handle> = self.view.changes_of_reform(self.key).collect();
-        Conn::new(self.view, Source::Rows(self.row().id, self.view.home(self.key), rows), list)
+        Conn::new(
+            self.view,
+            Source::Rows(self.view.reform_id(self.key), self.view.home(self.key), rows),
+            list,
+        )
     }
 }
 
@@ -76,7 +80,16 @@ impl Listed for Reform {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let row = view.reform_row(handle);
-        [view.home(handle).from.cast_signed(), row.effective_on.0.into(), row.id, 0, 0, 0, 0, 0]
+        [
+            view.home(handle).from.cast_signed(),
+            row.effective_on.0.into(),
+            view.reform_id(handle),
+            0,
+            0,
+            0,
+            0,
+            0,
+        ]
     }
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {
         Box::new(view.reforms_within(range))
@@ -136,7 +149,7 @@ impl Listed for OrganizationChange {
     }
     fn rank(view: &View, handle: Handle) -> Rank {
         let row = view.change_row(handle);
-        [row.effective_on.0.into(), row.id, 0, 0, 0, 0, 0, 0]
+        [row.effective_on.0.into(), view.change_id(handle), 0, 0, 0, 0, 0, 0]
     }
     /// Changes are listed where they hang, never by territory.
     fn scan(_: &View, _: CodeRange) -> Box<dyn Iterator<Item = Handle> + Send + '_> {

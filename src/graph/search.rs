@@ -229,7 +229,7 @@ impl Listed for SearchEdge {
             SearchKind::Division => Division::rank(view, key.handle),
             SearchKind::Document => Document::rank(view, key.handle),
             SearchKind::Reform => Reform::rank(view, key.handle),
-            SearchKind::Person => [view.person_row(key.handle).id, 0, 0, 0, 0, 0, 0, 0],
+            SearchKind::Person => [view.person_id(key.handle), 0, 0, 0, 0, 0, 0, 0],
             _ => super::organization::rank(view, key.handle),
         };
         [-score, level, -length, i64::try_from(key.kind.index()).unwrap_or(0), a, b, c, d]

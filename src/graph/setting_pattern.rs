@@ -15,7 +15,7 @@ use tiaokuai_macros::fields;
 
 impl Identified for SettingPattern {
     fn gid(of: Ref<'_, Self>) -> Gid {
-        Gid::seal(of.view.id_seal(), Tag::SettingPattern, of.row().id)
+        Gid::seal(of.view.id_seal(), Tag::SettingPattern, of.view.pattern_id(of.key))
     }
 }
 
@@ -141,8 +141,8 @@ pub struct DeviationKey {
 
 /// The offices and institutions of a township, which patterns count.
 fn counted(township: Ref<'_, Township>) -> Vec<Handle> {
-    let offices = township.bodies_of(OrganizationKind::InternalOffice);
-    offices.chain(township.bodies_of(OrganizationKind::PublicInstitution)).collect()
+    let offices = township.bodies_of::<InternalOffice>();
+    offices.chain(township.bodies_of::<PublicInstitution>()).collect()
 }
 
 /// Compares a township with its pattern.

@@ -3,8 +3,8 @@
 use super::engine::{Code, Conn, ListArgs, Ref};
 use super::setting_pattern::{DeviationKey, deviations};
 use super::{
-    InternalOffice, NodeFields, Organization, OrganizationFields, PatternDeviation, PublicInstitution,
-    SecondedAgency, SettingPattern, TemporalFields,
+    InternalOffice, NodeFields, Organization, OrganizationFields, OrganizationRecord, PatternDeviation,
+    PublicInstitution, SecondedAgency, SettingPattern, TemporalFields,
 };
 use crate::domain::{CodeRange, DivisionType, Fault, OrganizationKind};
 use crate::snapshot::Handle;
@@ -12,25 +12,23 @@ use crate::{organization, record};
 use tiaokuai_macros::fields;
 
 impl<'v> Ref<'v, Township> {
-    /// All bodies that sit in its division, except itself.
-    pub(super) fn bodies(self) -> impl Iterator<Item = Handle> + 'v {
+    /// All bodies of some kinds that sit in its division, except itself.
+    pub(super) fn bodies(self, kinds: &'static [OrganizationKind]) -> impl Iterator<Item = Handle> + 'v {
         let code = self.version().map_or(0, |v| v.division.number());
-        let here = self.view.organizations_within(CodeRange { from: code, to: code + 1 });
+        let here = self.view.organizations_within(CodeRange { from: code, to: code + 1 }, kinds);
         here.filter(move |h| *h != self.key)
     }
 
     /// Its bodies of a kind: offices and institutions are its own, agencies are those on its territory.
-    pub(super) fn bodies_of(self, kind: OrganizationKind) -> impl Iterator<Item = Handle> + 'v {
-        self.bodies().filter(move |h| {
-            self.view.organization_row(*h).kind == kind
-                && (kind == OrganizationKind::SecondedAgency || self.owns(*h))
-        })
+    pub(super) fn bodies_of<T: OrganizationRecord>(self) -> impl Iterator<Item = Handle> + 'v {
+        let all = T::KINDS.contains(&OrganizationKind::SecondedAgency);
+        self.bodies(T::KINDS).filter(move |h| all || self.owns(*h))
     }
 
     /// Whether a body is its own, not only on its territory.
     pub(super) fn owns(self, body: Handle) -> bool {
-        let own = self.view.organization_row(self.key).id;
-        self.view.organization(body).is_some_and(|v| v.parent.get() == Some(own))
+        let own = self.view.organization_id(self.key);
+        self.view.organization(body).is_some_and(|v| self.view.referred(body, v.parent) == Some(own))
     }
 }
 
@@ -49,7 +47,7 @@ impl<'v> Ref<'v, Township> {
         self,
         #[group] list: ListArgs<InternalOffice>,
     ) -> Result<Conn<'v, InternalOffice>, Fault> {
-        Conn::new(self.view, self.rows(self.bodies_of(OrganizationKind::InternalOffice).collect()), list)
+        Conn::new(self.view, self.rows(self.bodies_of::<InternalOffice>().collect()), list)
     }
 
     /// Its public institutions (所属事业单位), the enforcement team (综合行政执法队) among them.
@@ -58,7 +56,7 @@ impl<'v> Ref<'v, Township> {
         self,
         #[group] list: ListArgs<PublicInstitution>,
     ) -> Result<Conn<'v, PublicInstitution>, Fault> {
-        Conn::new(self.view, self.rows(self.bodies_of(OrganizationKind::PublicInstitution).collect()), list)
+        Conn::new(self.view, self.rows(self.bodies_of::<PublicInstitution>().collect()), list)
     }
 
     /// The seconded agencies on its territory (派驻机构): they belong to departments, the township coordinates them.
@@ -67,7 +65,7 @@ impl<'v> Ref<'v, Township> {
         self,
         #[group] list: ListArgs<SecondedAgency>,
     ) -> Result<Conn<'v, SecondedAgency>, Fault> {
-        Conn::new(self.view, self.rows(self.bodies_of(OrganizationKind::SecondedAgency).collect()), list)
+        Conn::new(self.view, self.rows(self.bodies_of::<SecondedAgency>().collect()), list)
     }
 
     /// All bodies on its territory (全部机构): offices, institutions and agencies.
@@ -76,7 +74,7 @@ impl<'v> Ref<'v, Township> {
         self,
         #[group] list: ListArgs<Organization>,
     ) -> Result<Conn<'v, Organization>, Fault> {
-        Conn::new(self.view, self.rows(self.bodies().collect()), list)
+        Conn::new(self.view, self.rows(self.bodies(Organization::KINDS).collect()), list)
     }
 
     /// The setting pattern that holds for it (机构设置模式), such as 7+5; null when none is assigned.

@@ -1,5 +1,6 @@
 //! Who may see what: one table of rules, the viewer, and the [`View`], which is the only window on the register.
 
+mod ids;
 mod meter;
 mod rights;
 mod search;

@@ -3,7 +3,7 @@
 use super::table::Rule;
 use super::view::View;
 use crate::code_list;
-use crate::domain::{CodeRange, DivisionCode, Fault, Validity};
+use crate::domain::{CodeRange, DivisionCode, Fault, OrganizationKind, Validity};
 use crate::snapshot::{Handle, Layer, Link, Match, Needle, OrganizationVersion, Owner, Sym, TextOf};
 use std::cmp::Ordering;
 
@@ -95,8 +95,7 @@ impl View {
         if let Some(codes) = codes {
             let here = CodeRange { from: codes.from.max(range.from), to: codes.to.min(range.to) };
             self.divisions_within(here).for_each(|h| add(TextOf::Division, h, code.is_some()));
-            let townships =
-                self.organizations_within(here).filter(|h| self.organization_row(*h).is_township());
+            let townships = self.organizations_within(here, OrganizationKind::TOWNSHIPS);
             townships.for_each(|h| add(TextOf::Organization, h, code.is_some()));
         }
         let by_credit_code = self.organization_by_credit_code(&needle.text.to_uppercase());
@@ -158,7 +157,7 @@ impl View {
         range: CodeRange,
         out: &mut Vec<Found>,
     ) {
-        let id = self.document_row(handle).id;
+        let id = self.document_id(handle);
         if self.find_document(id) != Some(handle) {
             return;
         }
@@ -187,7 +186,7 @@ impl View {
 
     /// Whether a person may be seen and holds or held a post in a territory.
     fn person_in(&self, person: Handle, range: CodeRange) -> bool {
-        self.appointments_of_person(self.person_row(person).id).any(|h| {
+        self.appointments_of_person(self.person_id(person)).any(|h| {
             let row = self.appointment_row(h);
             let owner = self.post_owner(Handle { shard: h.shard, row: row.post });
             self.organization_at(owner, self.last_day(row)).is_some_and(|v| range.contains(v.division))

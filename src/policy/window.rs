@@ -10,7 +10,7 @@ use crate::snapshot::{
 };
 
 impl View {
-    fn shard(&self, handle: Handle) -> &Shard {
+    pub(super) fn shard(&self, handle: Handle) -> &Shard {
         self.snapshot.shard(handle)
     }
 
@@ -103,8 +103,12 @@ impl View {
 
     pub(super) fn organization_at(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
         let version = self.shard(handle).organization_on(handle.row, day)?;
-        let disclosed = self.organization_row(handle).disclosed;
-        (disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)).then_some(version)
+        self.may_see_organization(handle, day).then_some(version)
+    }
+
+    /// Whether an organisation that exists on a day may be seen.
+    fn may_see_organization(&self, handle: Handle, day: Day) -> bool {
+        self.organization_row(handle).disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)
     }
 
     /// What an organisation that was found through this view has in common with others in a time.
@@ -140,27 +144,32 @@ impl View {
     /// Where the organisation stands among all others: by division, kind, form and id.
     #[must_use]
     pub fn organization_rank(&self, handle: Handle) -> [i64; 4] {
-        let row = self.organization_row(handle);
+        let kind = self.organization_row(handle).kind;
         let number = |v: &OrganizationVersion| v.division.number().cast_signed();
         let now = self.organization(handle).map_or(0, number);
         let (last, category) =
             self.shard(handle).organization_versions(handle.row).last().map_or((0, 0), |v| {
                 (number(v), self.organization_form(handle, v).category.map_or(0, |c| 1 + c as i64))
             });
-        [now, last, (row.kind as i64) << 8 | category, row.id]
+        [now, last, (kind as i64) << 8 | category, self.organization_id(handle)]
     }
 
-    /// The organisations of a territory, ordered by division, kind, form and id.
-    pub fn organizations_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
+    /// The organisations of some kinds in a territory, ordered by division, kind, form and id.
+    pub fn organizations_within<'v>(
+        &'v self,
+        range: CodeRange,
+        kinds: &'v [OrganizationKind],
+    ) -> impl Iterator<Item = Handle> + 'v {
         self.snapshot
             .shards_within(range)
             .flat_map(move |(shard, data)| {
-                data.organizations_within(range, self.as_of()).map(move |row| Handle { shard, row })
+                let all = data.organizations_within(range, self.as_of(), kinds);
+                all.map(move |(row, _)| Handle { shard, row })
             })
             .take_while(|_| self.meter().has_room())
             .filter(|handle| {
                 // Only what is seen is charged: otherwise the budget would tell how much is hidden.
-                let seen = self.organization(*handle).is_some();
+                let seen = self.may_see_organization(*handle, self.as_of());
                 if seen {
                     self.meter().walked();
                 }
@@ -198,17 +207,20 @@ impl View {
         day: Day,
     ) -> impl Iterator<Item = i64> + Clone + 'v {
         let row = self.organization_row(handle);
-        let own = (row.kind == OrganizationKind::Department).then_some(row.id);
-        let owner =
-            (row.kind == OrganizationKind::PublicInstitution).then_some(version.parent.get()).flatten();
+        let shard = self.shard(handle);
+        let own = (row.kind == OrganizationKind::Department).then(|| self.organization_id(handle));
+        let institution = row.kind == OrganizationKind::PublicInstitution;
+        let owner = institution.then(|| shard.referred(version.parent)).flatten();
         let competent =
             (row.kind == OrganizationKind::SecondedAgency).then(|| self.competent_at(handle, day));
-        own.into_iter().chain(owner).chain(competent.into_iter().flatten().map(|c| c.department))
+        let competent = competent.into_iter().flatten().filter_map(|c| shard.referred(c.department));
+        own.into_iter().chain(owner).chain(competent)
     }
 
-    /// The competent departments of an organisation.
-    pub fn competent(&self, handle: Handle) -> impl Iterator<Item = &CompetentRow> + Clone {
-        self.competent_at(handle, self.as_of())
+    /// The ids of the competent departments of an organisation.
+    pub fn competent(&self, handle: Handle) -> impl Iterator<Item = i64> + Clone + '_ {
+        let shard = self.shard(handle);
+        self.competent_at(handle, self.as_of()).filter_map(|c| shard.referred(c.department))
     }
 
     fn competent_at(&self, handle: Handle, day: Day) -> impl Iterator<Item = &CompetentRow> + Clone {
@@ -224,8 +236,7 @@ impl View {
     /// The agencies of a department, in all territories.
     pub fn agencies_of(&self, department: i64) -> impl Iterator<Item = Handle> + '_ {
         self.snapshot.linking(Link::Competent, department).filter(move |handle| {
-            self.organization(*handle).is_some()
-                && self.competent(*handle).any(|c| c.department == department)
+            self.organization(*handle).is_some() && self.competent(*handle).any(|c| c == department)
         })
     }
 
@@ -273,9 +284,8 @@ impl View {
     pub fn posts_of(&self, organization: Handle) -> impl Iterator<Item = Handle> + '_ {
         let shard = self.shard(organization);
         let seen = self.organization(organization).is_some();
-        let span = shard.organizations().get(organization.row).posts;
         let day = self.as_of();
-        let rows = if seen { span.rows() } else { 0..0 };
+        let rows = if seen { shard.posts_of(organization.row) } else { 0..0 };
         rows.filter(move |row| shard.posts.get(*row).validity.holds(day))
             .map(move |row| Handle { shard: organization.shard, row })
     }
@@ -308,8 +318,7 @@ impl View {
         let (day, post) = (self.last_day(appointment), Handle { shard: handle.shard, row: appointment.post });
         self.post_at(post, day)?;
         let published = appointment.state.is_published();
-        (published || self.may_organization_at(Rule::Pending, self.post_owner(post), day))
-            .then_some(appointment)
+        (published || self.may_pending(post, day)).then_some(appointment)
     }
 
     /// Whether an appointment is in force on the day of the view.
@@ -347,23 +356,27 @@ impl View {
 
     /// The appointments to a post that have begun by the day, oldest first.
     pub fn appointments_of_post(&self, post: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let span = self.shard(post).posts.get(post.row).appointments;
-        span.rows()
-            .map(move |row| Handle { shard: post.shard, row })
-            .filter(|h| self.appointment(*h).is_some())
+        let all = self.shard(post).appointments_of(post.row);
+        all.map(move |row| Handle { shard: post.shard, row }).filter(|h| self.appointment(*h).is_some())
     }
 
     /// The appointments by which somebody is in a post on the day of the view, as published.
     pub fn incumbents_of(&self, post: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let shard = self.shard(post);
-        let (span, day) = (shard.posts.get(post.row).appointments, self.as_of());
-        // Most have ended: the day is looked at before anything else.
+        let (shard, day) = (self.shard(post), self.as_of());
+        // What is in force on the day is seen when its post is; most have ended, so the day is looked at before anything else.
+        let all = if self.post(post).is_some() { shard.appointments_of(post.row) } else { 0..0 };
         let holds = move |row: &u32| {
             let appointment = shard.appointments().get(*row);
-            appointment.validity.holds(day) && appointment.state.in_office()
+            appointment.validity.holds(day)
+                && appointment.state.in_office()
+                && (appointment.state.is_published() || self.may_pending(post, day))
         };
-        let rows = span.rows().filter(holds).map(move |row| Handle { shard: post.shard, row });
-        rows.filter(|h| self.appointment(*h).is_some())
+        all.filter(holds).map(move |row| Handle { shard: post.shard, row })
+    }
+
+    /// Whether the viewer may know of appointments to a post that are not published.
+    fn may_pending(&self, post: Handle, day: Day) -> bool {
+        self.may_organization_at(Rule::Pending, self.post_owner(post), day)
     }
 
     /// The organisation of a post.
@@ -400,7 +413,8 @@ impl View {
     /// The person of an appointment that was found through this view: seen, since the appointment is.
     #[must_use]
     pub fn person_of(&self, appointment: Handle) -> Option<Handle> {
-        self.snapshot.find(self.appointment_row(appointment).person, |s| &s.persons)
+        let id = self.shard(appointment).referred(self.appointment_row(appointment).person)?;
+        self.snapshot.find_from(appointment, id, |s| &s.persons)
     }
 
     /// The appointments of a person that have begun by the day and may be seen.
@@ -416,7 +430,7 @@ impl View {
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
         }
-        self.snapshot.linking(Link::Person, self.person_row(handle).id).any(|at| {
+        self.snapshot.linking(Link::Person, self.person_id(handle)).any(|at| {
             let appointment = self.appointment_row(at);
             let owner = self.post_owner(Handle { shard: at.shard, row: appointment.post });
             appointment.state.in_office()
@@ -495,13 +509,13 @@ impl View {
 
     /// The changes of a reform, ordered by day and id within a county.
     pub fn changes_of_reform(&self, reform: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let changes = self.snapshot.linking(Link::Reform, self.reform_row(reform).id);
+        let changes = self.snapshot.linking(Link::Reform, self.reform_id(reform));
         changes.filter(|h| self.may_see_change(*h))
     }
 
     /// The changes that an organisation came out of (`resulting`) or went into.
     pub fn changes_of(&self, organization: Handle, resulting: bool) -> impl Iterator<Item = Handle> + '_ {
-        let id = self.organization_row(organization).id;
+        let id = self.organization_id(organization);
         let is_party = move |change: &Handle| {
             let parties = self.shard(*change).parties(change.row);
             parties.iter().any(|p| p.organization == id && p.resulting == resulting)

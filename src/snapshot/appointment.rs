@@ -1,8 +1,9 @@
 //! Appointments in the snapshot.
 
 use super::forms::{Form, Forms, FormsBuilder};
+use super::ids::Reference;
 use super::leadership_post::PostRow;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{AppointmentKind, AppointmentMode, AppointmentState, ConsultationKind, Day, Validity};
 use crate::store::entity;
@@ -10,12 +11,10 @@ use crate::store::entity;
 /// An appointment.
 #[derive(Debug, Clone)]
 pub struct AppointmentRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Row of its post in the same shard.
     pub post: u32,
     /// The person, perhaps of another shard.
-    pub person: i64,
+    pub person: Reference,
     /// State of the procedure.
     pub state: AppointmentState,
     /// Whether the township was heard: then the consultation stands apart.
@@ -54,12 +53,6 @@ pub struct Consultation {
     pub answered_on: Option<Day>,
     /// What it answered.
     pub answer: Option<Sym>,
-}
-
-impl Row for AppointmentRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
 }
 
 /// The appointments of a shard.
@@ -114,18 +107,17 @@ pub fn build(
             document: row.document_id,
         };
         let appointment = AppointmentRow {
-            id: row.id,
             post,
-            person: row.person_id,
+            person: b.references.to(row.person_id),
             state: b.code(&row.state)?,
             heard: consultation.is_some(),
             procedure: procedures.add(procedure),
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
         };
-        out.push((appointment, consultation));
+        out.push((row.id, appointment, consultation));
     }
-    out.sort_by_key(|(a, _)| (a.post, a.validity.from, a.id));
-    let consultations = (0..).zip(&out).filter_map(|(row, (_, c))| Some((row, (*c)?))).collect();
-    let rows = Table::new(out.into_iter().map(|(a, _)| a).collect());
+    out.sort_by_key(|(id, a, _)| (a.post, a.validity.from, *id));
+    let consultations = (0..).zip(&out).filter_map(|(row, (_, _, c))| Some((row, (*c)?))).collect();
+    let rows = Table::new(b.shard, out.into_iter().map(|(id, a, _)| (id, a)).collect());
     Ok(Appointments { rows, procedures: procedures.finish(), consultations })
 }

@@ -1,18 +1,25 @@
 //! What the builders of the nouns share while a shard is built.
 
 use super::BuildError;
+use super::ids::Referrer;
 use super::packed::Packed;
 use super::strings::{Interner, Sym};
 use super::table::Span;
 use crate::domain::{CodeList, Day, DivisionCode, Validity};
 
-/// What the builders of the nouns share: strings, and reading of values.
-#[derive(Default)]
+/// What the builders of the nouns share: strings, references, and reading of values.
 pub struct Builder {
+    pub shard: u32,
     pub strings: Interner,
+    pub references: Referrer,
 }
 
 impl Builder {
+    /// The builder of a shard.
+    pub fn new(shard: u32) -> Self {
+        Self { shard, strings: Interner::default(), references: Referrer::new(shard) }
+    }
+
     /// Interns a text.
     pub fn text(&mut self, text: &str) -> Sym {
         self.strings.add(text)

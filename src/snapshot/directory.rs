@@ -27,14 +27,9 @@ impl<K: Ord + Copy> Places<K> {
         new: &[(u32, &'s Shard)],
         keys: impl Fn(&'s Shard) -> Box<dyn Iterator<Item = K> + 's>,
     ) -> Self {
-        let mut out: Vec<(K, u32)> = old.0.iter().filter(|(_, at)| !is_new(*at)).copied().collect();
-        for (at, shard) in new {
-            out.extend(keys(shard).map(|key| (key, *at)));
-        }
-        out.sort_unstable();
-        out.dedup();
-        out.shrink_to_fit();
-        Self(out)
+        let kept = old.0.iter().filter(|(_, at)| !is_new(*at)).copied();
+        let added = new.iter().flat_map(|(at, shard)| keys(shard).map(|key| (key, *at)));
+        Self(merged(kept, added.collect()))
     }
 }
 
@@ -60,6 +55,21 @@ pub enum Link {
 pub const LINKS: [Link; 6] =
     [Link::Person, Link::Party, Link::Reform, Link::Founding, Link::Competent, Link::Superior];
 
+/// What is ordered already, and what is to be put in between.
+fn merged<T: Ord + Copy>(ordered: impl Iterator<Item = T>, mut added: Vec<T>) -> Vec<T> {
+    added.sort_unstable();
+    added.dedup();
+    let mut out = Vec::with_capacity(ordered.size_hint().1.unwrap_or(0) + added.len());
+    let mut added = added.into_iter().peekable();
+    for item in ordered {
+        out.extend(std::iter::from_fn(|| added.next_if(|other| *other < item)));
+        out.push(item);
+    }
+    out.extend(added);
+    out.shrink_to_fit();
+    out
+}
+
 #[derive(Default)]
 pub struct Directory {
     shards: FxHashMap<u32, u32>,
@@ -84,19 +94,17 @@ impl Directory {
         shards.extend(new.iter().map(|(at, shard)| (shard.code(), *at)));
         let changed: FxHashSet<u32> = new.iter().map(|(at, _)| *at).collect();
         let is_new = |at: u32| changed.contains(&at);
-        let mut divisions: Vec<(u64, Handle)> =
-            self.divisions.iter().filter(|(_, handle)| !is_new(handle.shard)).copied().collect();
+        let kept = self.divisions.iter().filter(|(_, handle)| !is_new(handle.shard)).copied();
+        let mut divisions: Vec<(u64, Handle)> = Vec::new();
         for (at, shard) in new {
             for (row, _) in shard.divisions().ids() {
                 let versions = shard.division_versions(row).iter();
                 divisions.extend(versions.map(|v| (v.code.number(), Handle { shard: *at, row })));
             }
         }
-        divisions.sort_unstable();
-        divisions.dedup();
         Self {
             shards,
-            divisions,
+            divisions: merged(kept, divisions),
             credit_codes: Places::replace(&self.credit_codes, &is_new, new, |s| {
                 Box::new(s.credit_codes().map(hash))
             }),

@@ -1,6 +1,6 @@
 //! Divisions in the snapshot.
 
-use super::table::{Row, Span, Table};
+use super::table::{Span, Table};
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{Day, DivisionCode, DivisionTrait, DivisionType, Validity};
 use crate::store::entity;
@@ -8,8 +8,6 @@ use crate::store::entity;
 /// What stays the same of a division.
 #[derive(Debug, Clone)]
 pub struct DivisionRow {
-    /// Surrogate id.
-    pub id: i64,
     /// When it exists.
     pub validity: Validity,
     /// Basis document.
@@ -54,21 +52,30 @@ pub struct StatisticsRow {
     pub synthetic: bool,
 }
 
-impl Row for DivisionRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
 /// The divisions of a shard.
 #[derive(Clone)]
 pub struct Divisions {
     pub rows: Table<DivisionRow>,
     pub versions: Vec<DivisionVersion>,
     pub statistics: Vec<StatisticsRow>,
+    /// Which division ever had which code, ordered.
+    codes: Box<[(u64, u32)]>,
 }
 
 impl Divisions {
+    /// The division that has the code on a day.
+    pub fn with_code(&self, code: DivisionCode, day: Day) -> Option<u32> {
+        let from = self.codes.partition_point(|(c, _)| *c < code.number());
+        let same = self.codes[from..].iter().take_while(|(c, _)| *c == code.number());
+        let mut rows = same.map(|(_, row)| *row);
+        rows.find(|row| self.on(*row, day).is_some_and(|version| version.code == code))
+    }
+
+    /// Bytes in memory.
+    pub fn bytes(&self) -> usize {
+        self.rows.bytes() + size_of_val(self.versions.as_slice()) + size_of_val(&*self.codes)
+    }
+
     /// The version that held on a day, if the division existed.
     #[inline]
     pub fn on(&self, row: u32, day: Day) -> Option<&DivisionVersion> {
@@ -92,14 +99,13 @@ pub fn build(
 ) -> Result<Divisions, BuildError> {
     versions.sort_by_key(|v| (v.division_id, v.version));
     statistics.sort_by_key(|s| (s.division_id, s.year));
-    let mut out: Vec<(u64, DivisionRow)> = Vec::with_capacity(rows.len());
+    let mut out: Vec<(u64, i64, DivisionRow)> = Vec::with_capacity(rows.len());
     for row in rows {
         let span = b.span(&versions, row.id, |v| v.division_id);
         let last =
             span.rows().last().ok_or_else(|| BuildError(format!("division {} has no version", row.id)))?;
         let own: Vec<_> = traits.iter().filter(|t| t.division_id == row.id).collect();
         let division = DivisionRow {
-            id: row.id,
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
             document: row.document_id,
             versions: span,
@@ -107,10 +113,11 @@ pub fn build(
             traits: own.iter().map(|t| b.code::<DivisionTrait>(&t.name)).collect::<Result<_, _>>()?,
             synthetic_traits: own.iter().any(|t| t.synthetic),
         };
-        out.push((b.division_code(&versions[last as usize].code)?.number(), division));
+        out.push((b.division_code(&versions[last as usize].code)?.number(), row.id, division));
     }
-    out.sort_by_key(|(code, row)| (*code, row.id));
-    let versions = versions
+    out.sort_by_key(|(code, id, _)| (*code, *id));
+    let rows = out.into_iter().map(|(_, id, row)| (id, row)).collect();
+    let versions: Vec<DivisionVersion> = versions
         .into_iter()
         .map(|v| {
             let code = b.division_code(&v.code)?;
@@ -133,5 +140,12 @@ pub fn build(
             synthetic: s.synthetic,
         })
         .collect();
-    Ok(Divisions { rows: Table::new(out.into_iter().map(|(_, row)| row).collect()), versions, statistics })
+    let rows: Table<DivisionRow> = Table::new(b.shard, rows);
+    let of = |row: &DivisionRow| row.versions.rows();
+    let codes = rows.iter().flat_map(|(at, row)| of(row).map(move |v| (v, at)));
+    let mut codes: Vec<(u64, u32)> =
+        codes.map(|(version, at)| (versions[version as usize].code.number(), at)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    Ok(Divisions { rows, versions, statistics, codes: codes.into() })
 }

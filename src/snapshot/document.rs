@@ -1,6 +1,6 @@
 //! Basis documents in the snapshot.
 
-use super::table::{Row, Table};
+use super::table::Table;
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::Day;
 use crate::store::entity;
@@ -8,8 +8,6 @@ use crate::store::entity;
 /// A basis document.
 #[derive(Debug, Clone)]
 pub struct DocumentRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Document number (文号).
     pub number: Sym,
     /// Title.
@@ -22,25 +20,19 @@ pub struct DocumentRow {
     pub disclosed: bool,
 }
 
-impl Row for DocumentRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
 /// Builds the documents, ordered by id.
 pub fn build(b: &mut Builder, rows: Vec<entity::document::Model>) -> Result<Table<DocumentRow>, BuildError> {
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        out.push(DocumentRow {
-            id: row.id,
+        let document = DocumentRow {
             number: b.text(&row.number),
             title: b.text(&row.title),
             issuer: b.text(&row.issuer),
             issued_on: b.maybe_day(row.issued_on.as_deref())?,
             disclosed: row.disclosed,
-        });
+        };
+        out.push((row.id, document));
     }
-    out.sort_by_key(|d| d.id);
-    Ok(Table::new(out))
+    out.sort_by_key(|(id, _)| *id);
+    Ok(Table::new(b.shard, out))
 }

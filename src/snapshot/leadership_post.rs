@@ -2,7 +2,7 @@
 
 use super::forms::{Form, Forms, FormsBuilder};
 use super::organization::OrganizationRow;
-use super::table::{Row, Span, Table};
+use super::table::Table;
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{PostLevel, PostPosition, TownshipOrgan, Validity};
 use crate::store::entity;
@@ -10,16 +10,14 @@ use crate::store::entity;
 /// A leadership post.
 #[derive(Debug, Clone)]
 pub struct PostRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Row of its organisation in the same shard.
     pub organization: u32,
     /// What it is.
     pub form: Form<PostForm>,
     /// When it exists.
     pub validity: Validity,
-    /// Its appointments.
-    pub appointments: Span,
+    /// Where its appointments begin.
+    pub appointments: u32,
 }
 
 /// What posts are: the same for many.
@@ -39,18 +37,15 @@ pub struct PostForm {
     pub document: Option<i64>,
 }
 
-impl Row for PostRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
+/// Posts with their ids, and what they are.
+type Built = (Vec<(i64, PostRow)>, Forms<PostForm>);
 
 /// Builds the posts, ordered by organisation, principal posts first, and id.
 pub fn build(
     b: &mut Builder,
     rows: Vec<entity::leadership_post::Model>,
     organizations: &Table<OrganizationRow>,
-) -> Result<(Vec<PostRow>, Forms<PostForm>), BuildError> {
+) -> Result<Built, BuildError> {
     let mut forms = FormsBuilder::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
@@ -69,14 +64,13 @@ pub fn build(
             document: row.document_id,
         };
         let post = PostRow {
-            id: row.id,
             organization,
             form: forms.add(form),
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
-            appointments: Span::default(),
+            appointments: 0,
         };
-        out.push((post, form.position));
+        out.push((row.id, post, form.position));
     }
-    out.sort_by_key(|(p, position)| (p.organization, *position, p.id));
-    Ok((out.into_iter().map(|(p, _)| p).collect(), forms.finish()))
+    out.sort_by_key(|(id, post, position)| (post.organization, *position, *id));
+    Ok((out.into_iter().map(|(id, post, _)| (id, post)).collect(), forms.finish()))
 }

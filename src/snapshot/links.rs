@@ -1,6 +1,7 @@
 //! Links of a shard: which rows point to a record, found by its id. Most point to records that were born in the same shard;
 //! those take eight bytes.
 
+use super::ids::near;
 use crate::store::ID_SPACE;
 
 /// Rows by the id that they point to.
@@ -47,11 +48,6 @@ impl Links {
     pub fn foreign(&self) -> impl Iterator<Item = i64> + '_ {
         self.foreign.iter().map(|(id, _)| *id)
     }
-}
-
-/// The number of an id that was born in the shard.
-fn near(base: i64, id: i64) -> Option<u32> {
-    id.checked_sub(base).filter(|near| (0..ID_SPACE).contains(near)).and_then(|near| u32::try_from(near).ok())
 }
 
 /// The stretch of sorted pairs with a key.

@@ -9,6 +9,7 @@ mod directory;
 mod division;
 mod document;
 mod forms;
+mod ids;
 mod leadership_post;
 mod lines;
 mod links;
@@ -29,6 +30,7 @@ pub use directory::Link;
 pub use division::{DivisionRow, DivisionVersion, StatisticsRow};
 pub use document::DocumentRow;
 pub use forms::{Form, Forms};
+pub use ids::Reference;
 pub use leadership_post::{PostForm, PostRow};
 pub use links::Links;
 pub use organization::{
@@ -41,7 +43,7 @@ pub use search::{How, Index, Layer, Match, Needle, Owner, TextOf};
 pub use setting_pattern::{AssignmentRow, PatternRow};
 pub use shard::Shard;
 pub use strings::{Strings, Sym};
-pub use table::{MaybeId, Row, Span, Table};
+pub use table::{Span, Table};
 
 use crate::domain::{CodeRange, Day, DivisionCode, IdSeal};
 use crate::store::{Rows, State};
@@ -74,6 +76,8 @@ pub struct Snapshot {
     /// How many bytes it takes in memory.
     pub bytes: usize,
     shards: Vec<Arc<Shard>>,
+    /// The codes of the shards, together: to find one without looking into all.
+    codes: Vec<u32>,
     directory: Directory,
 }
 
@@ -100,7 +104,8 @@ impl Snapshot {
     fn from_parts(state: State, shards: Vec<Arc<Shard>>, directory: Directory) -> Self {
         let ids = IdSeal::new(&state.secret);
         let loaded_at = crate::domain::date::now_text();
-        let mut out = Self { state, ids, loaded_at, took: 0, bytes: 0, shards, directory };
+        let codes = shards.iter().map(|shard| shard.code()).collect();
+        let mut out = Self { state, ids, loaded_at, took: 0, bytes: 0, shards, codes, directory };
         out.bytes = out.memory().iter().map(|(_, bytes)| bytes).sum();
         out
     }
@@ -149,24 +154,43 @@ impl Snapshot {
     /// The shards which may hold divisions of the territory.
     pub fn shards_within(&self, range: CodeRange) -> impl Iterator<Item = (u32, &Shard)> {
         // They stand in the order of their codes.
-        let from = self.shards.partition_point(|shard| shard.range().to <= range.from);
-        let to = self.shards.partition_point(|shard| shard.range().from < range.to).max(from);
-        (0..).zip(self.shards.iter().map(AsRef::as_ref)).skip(from).take(to - from)
+        let from = self.codes.partition_point(|code| Shard::range_of(*code).to <= range.from);
+        let to = from + self.codes[from..].partition_point(|code| Shard::range_of(*code).from < range.to);
+        let numbers = u32::try_from(from).unwrap_or(u32::MAX)..;
+        numbers.zip(self.shards[from..to].iter().map(AsRef::as_ref))
     }
 
     /// Finds a record by its id in the table that `table` picks.
     #[must_use]
-    pub fn find<R: Row>(&self, id: i64, table: impl Fn(&Shard) -> &Table<R>) -> Option<Handle> {
+    pub fn find<R>(&self, id: i64, table: impl Fn(&Shard) -> &Table<R>) -> Option<Handle> {
         self.directory.shards_of(id).find_map(|shard| {
             let row = table(&self.shards[shard as usize]).find(id)?;
             Some(Handle { shard, row })
         })
     }
 
+    /// Finds a record by its id, first in the shard of another record: most of what belongs together stands in one.
+    #[must_use]
+    pub fn find_from<R>(&self, near: Handle, id: i64, table: impl Fn(&Shard) -> &Table<R>) -> Option<Handle> {
+        match table(self.shard(near)).find(id) {
+            Some(row) => Some(Handle { shard: near.shard, row }),
+            None => self.find(id, table),
+        }
+    }
+
     /// The division that has the code on the day.
     #[must_use]
     pub fn division(&self, code: DivisionCode, day: Day) -> Option<Handle> {
-        self.directory.divisions(code.number()).find(|handle| self.code_of(*handle, day) == Some(code))
+        let number = code.number();
+        let shard = u32::try_from(number / 1_000_000).ok();
+        let here = shard.and_then(|code| self.codes.binary_search(&code).ok()).and_then(|at| {
+            let row = self.shards[at].division(code, day)?;
+            Some(Handle { shard: u32::try_from(at).ok()?, row })
+        });
+        // One that has moved may stand in the shard of its birth.
+        let moved =
+            || self.directory.divisions(number).find(|handle| self.code_of(*handle, day) == Some(code));
+        here.or_else(moved)
     }
 
     /// Code of a division on a day.
@@ -238,9 +262,10 @@ impl Snapshot {
             let shard = self.shard(h);
             let below = shard.organization_versions(h.row).iter();
             let mut now = below.filter(|v| {
-                shard.organization_form(v).superior.get() == Some(department) && v.validity.holds(day)
+                shard.referred(shard.organization_form(v).superior) == Some(department)
+                    && v.validity.holds(day)
             });
-            now.next().map(|_| shard.organizations().get(h.row).id)
+            now.next().map(|_| shard.organizations().id(h.row))
         })
     }
 }

@@ -1,8 +1,9 @@
 //! Organisations in the snapshot, with their competent departments and their establishment.
 
 use super::forms::{Form, Forms, FormsBuilder};
+use super::ids::Reference;
 use super::located::Located;
-use super::table::{MaybeId, Row, Span, Table, spans};
+use super::table::{Table, beginnings};
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{
     AgencyKind, CodeRange, ConsultationKind, Day, DivisionCode, EstablishmentType, InstitutionRank,
@@ -10,12 +11,11 @@ use crate::domain::{
     Validity,
 };
 use crate::store::entity;
+use std::ops::Range;
 
 /// What stays the same of an organisation.
 #[derive(Debug, Clone)]
 pub struct OrganizationRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Its kind, for life.
     pub kind: OrganizationKind,
     /// Whether the public may see it.
@@ -23,28 +23,26 @@ pub struct OrganizationRow {
     /// When it exists.
     pub validity: Validity,
     /// Basis document of its founding.
-    pub document: MaybeId,
-    /// Its versions.
-    pub versions: Span,
-    /// Its competent departments.
-    pub competent: Span,
-    /// Its establishment.
-    pub establishment: Span,
-    /// Its leadership posts.
-    pub posts: Span,
-    /// The patterns assigned to it.
-    pub patterns: Span,
+    pub document: Reference,
+    /// Where its versions begin.
+    pub versions: u32,
+    /// Where its competent departments begin.
+    pub competent: u32,
+    /// Where its establishment begins.
+    pub establishment: u32,
+    /// Where its leadership posts begin.
+    pub posts: u32,
 }
 
 /// What an organisation was in a time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct OrganizationVersion {
     /// When it held.
     pub validity: Validity,
     /// Division it sits in.
     pub division: DivisionCode,
     /// Organisation that owns it.
-    pub parent: MaybeId,
+    pub parent: Reference,
     /// Full name.
     pub name: Sym,
     /// Unified social credit code.
@@ -79,22 +77,22 @@ pub struct OrganizationForm {
     /// Weight of the township's appraisal in percent.
     pub appraisal_weight: Option<i32>,
     /// Department above, in the line.
-    pub superior: MaybeId,
+    pub superior: Reference,
     /// Duties in words.
     pub functions: Option<Sym>,
 }
 
 /// A competent department.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct CompetentRow {
     /// When it holds.
     pub validity: Validity,
     /// The department.
-    pub department: i64,
+    pub department: Reference,
 }
 
 /// Approved and occupied posts by type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct EstablishmentRow {
     /// When it holds.
     pub validity: Validity,
@@ -106,17 +104,11 @@ pub struct EstablishmentRow {
     pub occupied: i32,
 }
 
-impl Row for OrganizationRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
 impl OrganizationRow {
     /// Whether it is the authority of a township.
     #[must_use]
     pub fn is_township(&self) -> bool {
-        matches!(self.kind, OrganizationKind::Government | OrganizationKind::SubdistrictOffice)
+        OrganizationKind::TOWNSHIPS.contains(&self.kind)
     }
 }
 
@@ -142,17 +134,23 @@ impl Organizations {
         self.versions_of(row).iter().rev().find(|v| v.validity.holds(day))
     }
 
-    /// The organisations that sat in a territory on a day, ordered by division.
-    pub fn within(&self, range: CodeRange, day: Day) -> impl Iterator<Item = u32> + '_ {
-        self.located
-            .within(range, day)
-            .filter_map(move |(code, row)| (self.on(row, day)?.division.number() == code).then_some(row))
+    /// The organisations of some kinds that sat in a territory on a day, and what they were, ordered by division.
+    pub fn within<'s>(
+        &'s self,
+        range: CodeRange,
+        day: Day,
+        kinds: &'s [OrganizationKind],
+    ) -> impl Iterator<Item = (u32, &'s OrganizationVersion)> + 's {
+        self.located.within(range, day, kinds).filter_map(move |(code, row)| {
+            let version = self.on(row, day)?;
+            let here = version.division.number() == code && kinds.contains(&self.rows.get(row).kind);
+            here.then_some((row, version))
+        })
     }
 
     /// Bytes in memory.
     pub fn in_memory(&self) -> usize {
-        self.rows.len_of_rows() * size_of::<OrganizationRow>()
-            + self.rows.len_of_index() * size_of::<u32>()
+        self.rows.bytes()
             + size_of_val(self.versions.as_slice())
             + size_of_val(self.competent.as_slice())
             + size_of_val(self.establishment.as_slice())
@@ -161,8 +159,17 @@ impl Organizations {
 
     /// All versions, oldest first.
     pub fn versions_of(&self, row: u32) -> &[OrganizationVersion] {
-        let span = self.rows.get(row).versions;
-        &self.versions[span.at as usize..(span.at + span.len) as usize]
+        &self.versions[places(self.rows.part(row, self.versions.len(), |o| o.versions))]
+    }
+
+    /// Competent departments of an organisation at any time.
+    pub fn competent_of(&self, row: u32) -> &[CompetentRow] {
+        &self.competent[places(self.rows.part(row, self.competent.len(), |o| o.competent))]
+    }
+
+    /// Establishment of an organisation at any time.
+    pub fn establishment_of(&self, row: u32) -> &[EstablishmentRow] {
+        &self.establishment[places(self.rows.part(row, self.establishment.len(), |o| o.establishment))]
     }
 }
 
@@ -174,70 +181,94 @@ pub struct Parts {
     pub establishment: Vec<entity::establishment::Model>,
 }
 
+/// The places of a part in a table.
+fn places(part: Range<u32>) -> Range<usize> {
+    part.start as usize..part.end as usize
+}
+
 /// Builds the organisations, ordered by division, kind, form and id.
 pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildError> {
-    parts.versions.sort_by_key(|v| (v.organization_id, v.version));
-    parts.competent.sort_by_key(|c| (c.organization_id, c.department_id, c.version));
-    parts.establishment.sort_by(|a, b| {
-        (a.organization_id, &a.kind, a.version).cmp(&(b.organization_id, &b.kind, b.version))
-    });
     let mut forms = FormsBuilder::default();
-    let mut versions = Vec::with_capacity(parts.versions.len());
-    for version in &parts.versions {
-        versions.push(build_version(b, version, &mut forms)?);
-    }
+    parts.versions.sort_by_key(|v| (v.organization_id, v.version));
+    let versions = parts.versions.iter().map(|v| Ok((v.organization_id, build_version(b, v, &mut forms)?)));
+    let versions = versions.collect::<Result<Vec<_>, BuildError>>()?;
+    let forms = forms.finish();
     let mut rows = Vec::with_capacity(parts.rows.len());
     for row in parts.rows {
-        let span = b.span(&parts.versions, row.id, |v| v.organization_id);
-        if span.len == 0 {
+        let Some((_, last)) = versions[..versions.partition_point(|(id, _)| *id <= row.id)]
+            .last()
+            .filter(|(id, _)| *id == row.id)
+        else {
             return Err(BuildError(format!("organization {} has no version", row.id)));
-        }
-        rows.push(OrganizationRow {
-            id: row.id,
+        };
+        let organization = OrganizationRow {
             kind: b.code(&row.kind)?,
             disclosed: row.disclosed,
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
-            document: row.document_id.into(),
-            versions: span,
-            competent: b.span(&parts.competent, row.id, |c| c.organization_id),
-            establishment: b.span(&parts.establishment, row.id, |e| e.organization_id),
-            posts: Span::default(),
-            patterns: Span::default(),
-        });
+            document: b.references.maybe(row.document_id),
+            versions: 0,
+            competent: 0,
+            establishment: 0,
+            posts: 0,
+        };
+        let place = (last.division.number(), organization.kind, forms.get(last.form).category, row.id);
+        rows.push((place, organization));
     }
-    let forms = forms.finish();
-    rows.sort_by_key(|o| {
-        let last = &versions[(o.versions.at + o.versions.len - 1) as usize];
-        (last.division.number(), o.kind, forms.get(last.form).category, o.id)
+    rows.sort_by_key(|(place, _)| *place);
+    let rows = Table::new(b.shard, rows.into_iter().map(|((.., id), row)| (id, row)).collect());
+    let mut out = Organizations {
+        versions: Vec::new(),
+        forms,
+        competent: Vec::new(),
+        establishment: Vec::new(),
+        located: Located::default(),
+        rows,
+    };
+    let begin = |o: &mut OrganizationRow, at| o.versions = at;
+    out.versions = by_owner(&mut out.rows, versions, begin);
+    parts.competent.sort_by_key(|c| (c.department_id, c.version));
+    let competent = parts.competent.iter().map(|c| {
+        let row = CompetentRow {
+            validity: b.validity(c.valid_from.as_deref(), c.valid_to.as_deref())?,
+            department: b.references.to(c.department_id),
+        };
+        Ok((c.organization_id, row))
     });
-    let rows = Table::new(rows);
-    let located = Located::build(rows.iter().flat_map(|(row, o)| {
-        let own = o.versions.rows().map(|v| &versions[v as usize]);
-        own.map(move |v| (v.division.number(), row, v.validity.to.min(o.validity.to)))
-    }));
-    let competent = parts
-        .competent
-        .iter()
-        .map(|c| {
-            Ok(CompetentRow {
-                validity: b.validity(c.valid_from.as_deref(), c.valid_to.as_deref())?,
-                department: c.department_id,
-            })
-        })
-        .collect::<Result<_, BuildError>>()?;
-    let establishment = parts
-        .establishment
-        .iter()
-        .map(|e| {
-            Ok(EstablishmentRow {
-                validity: b.validity(e.valid_from.as_deref(), e.valid_to.as_deref())?,
-                kind: b.code(&e.kind)?,
-                approved: e.approved,
-                occupied: e.occupied,
-            })
-        })
-        .collect::<Result<_, BuildError>>()?;
-    Ok(Organizations { rows, versions, forms, competent, establishment, located })
+    let competent = competent.collect::<Result<Vec<_>, BuildError>>()?;
+    out.competent = by_owner(&mut out.rows, competent, |o, at| o.competent = at);
+    parts.establishment.sort_by(|a, b| (&a.kind, a.version).cmp(&(&b.kind, b.version)));
+    let establishment = parts.establishment.iter().map(|e| {
+        let row = EstablishmentRow {
+            validity: b.validity(e.valid_from.as_deref(), e.valid_to.as_deref())?,
+            kind: b.code(&e.kind)?,
+            approved: e.approved,
+            occupied: e.occupied,
+        };
+        Ok((e.organization_id, row))
+    });
+    let establishment = establishment.collect::<Result<Vec<_>, BuildError>>()?;
+    out.establishment = by_owner(&mut out.rows, establishment, |o, at| o.establishment = at);
+    let sat = out.rows.iter().flat_map(|(row, o)| {
+        let own = out.versions_of(row).iter();
+        own.map(move |v| (v.division.number(), row, o.kind, v.validity.to.min(o.validity.to)))
+    });
+    out.located = Located::build(out.rows.len(), sat)?;
+    Ok(out)
+}
+
+/// Puts what belongs to organisations into their order, and lets each know where its part begins. Within an organisation the order
+/// stays.
+fn by_owner<T: Copy>(
+    rows: &mut Table<OrganizationRow>,
+    items: Vec<(i64, T)>,
+    begin: impl Fn(&mut OrganizationRow, u32),
+) -> Vec<T> {
+    let of = items.into_iter().filter_map(|(owner, item)| Some((rows.find(owner)?, item)));
+    let mut items: Vec<(u32, T)> = of.collect();
+    items.sort_by_key(|(row, _)| *row);
+    let begins = beginnings(rows.len(), items.iter().map(|(row, _)| *row));
+    rows.update(|row, organization| begin(organization, begins[row]));
+    items.into_iter().map(|(_, item)| item).collect()
 }
 
 fn build_version(
@@ -257,32 +288,15 @@ fn build_version(
         unified_command: v.unified_command,
         head_rule: b.maybe_code(v.head_rule.as_deref())?,
         appraisal_weight: v.appraisal_weight,
-        superior: v.superior_id.into(),
+        superior: b.references.maybe(v.superior_id),
         functions: b.maybe_text(v.functions.as_deref()),
     };
     Ok(OrganizationVersion {
         validity: b.validity(v.valid_from.as_deref(), v.valid_to.as_deref())?,
         division: b.division_code(&v.division_code)?,
-        parent: v.parent_id.into(),
+        parent: b.references.maybe(v.parent_id),
         name: b.text(&v.name),
         uscc: v.uscc.as_deref().map(|code| b.new_text(code)),
         form: forms.add(form),
     })
-}
-
-/// Gives each organisation its stretch of posts and of patterns, which are ordered by organisation.
-pub fn attach<P, A>(
-    organizations: &mut Organizations,
-    posts: &[P],
-    post_owner: impl Fn(&P) -> u32,
-    patterns: &[A],
-    pattern_owner: impl Fn(&A) -> u32,
-) {
-    let count = organizations.rows.len();
-    let posts = spans(count, posts.iter().map(post_owner));
-    let patterns = spans(count, patterns.iter().map(pattern_owner));
-    organizations.rows.update(|row, organization| {
-        organization.posts = posts[row];
-        organization.patterns = patterns[row];
-    });
 }

@@ -4,9 +4,9 @@
 use super::Sym;
 use super::strings::{Interner, Strings};
 
-/// A packed text, or none.
+/// A packed text, or none: the number of a text in two halves, so that rows need no gaps before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Packed(u64);
+pub struct Packed([u32; 2]);
 
 /// The first number that stands for the symbol of a text.
 const SYMBOL: u64 = 1 << 63;
@@ -20,9 +20,9 @@ impl Packed {
     #[must_use]
     pub fn new(text: Option<&str>, strings: &mut Interner) -> Self {
         match text {
-            None => Self(NONE),
+            None => Self::of(NONE),
             Some(text) => {
-                Self(pack(text).unwrap_or_else(|| SYMBOL | u64::from(strings.add_new(text).number())))
+                Self::of(pack(text).unwrap_or_else(|| SYMBOL | u64::from(strings.add_new(text).number())))
             }
         }
     }
@@ -30,14 +30,25 @@ impl Packed {
     /// The text.
     #[must_use]
     pub fn text(self, strings: &Strings) -> Option<String> {
-        if self.0 == NONE {
+        let packed = self.number();
+        if packed == NONE {
             return None;
         }
-        if self.0 >= SYMBOL {
-            let number = u32::try_from(self.0 & !SYMBOL).ok()?;
+        if packed >= SYMBOL {
+            let number = u32::try_from(packed & !SYMBOL).ok()?;
             return Some(strings.get(Sym::from_number(number)?).to_owned());
         }
-        Some(unpack(self.0))
+        Some(unpack(packed))
+    }
+
+    fn of(number: u64) -> Self {
+        let [a, b, c, d, e, f, g, h] = number.to_ne_bytes();
+        Self([u32::from_ne_bytes([a, b, c, d]), u32::from_ne_bytes([e, f, g, h])])
+    }
+
+    fn number(self) -> u64 {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0[0].to_ne_bytes(), self.0[1].to_ne_bytes());
+        u64::from_ne_bytes([a, b, c, d, e, f, g, h])
     }
 }
 
@@ -108,7 +119,7 @@ mod tests {
         let strings = strings.finish();
         for (at, (number, text)) in of.iter().enumerate() {
             assert_eq!(number.text(&strings).as_deref(), Some(*text));
-            assert_eq!(number.0 < SYMBOL, at < packed.len(), "{text}");
+            assert_eq!(number.number() < SYMBOL, at < packed.len(), "{text}");
         }
         assert_eq!(none.text(&strings), None);
     }

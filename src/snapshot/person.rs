@@ -2,7 +2,7 @@
 
 use super::forms::{Form, Forms, FormsBuilder};
 use super::packed::Packed;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{Day, PersonnelIdentity};
 use crate::store::entity;
@@ -10,8 +10,6 @@ use crate::store::entity;
 /// A person.
 #[derive(Debug, Clone)]
 pub struct PersonRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Name.
     pub name: Sym,
     /// What many persons have in common.
@@ -35,12 +33,6 @@ pub struct PersonTrait {
     pub ethnicity: Option<Sym>,
 }
 
-impl Row for PersonRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
 /// Builds the persons, ordered by id, and what they have in common.
 pub fn build(
     b: &mut Builder,
@@ -49,8 +41,7 @@ pub fn build(
     let mut traits = FormsBuilder::default();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        out.push(PersonRow {
-            id: row.id,
+        let person = PersonRow {
             name: b.text(&row.name),
             trait_: traits.add(PersonTrait {
                 identity: b.maybe_code(row.identity.as_deref())?,
@@ -60,8 +51,9 @@ pub fn build(
             birth_date: b.maybe_day(row.birth_date.as_deref())?.unwrap_or(Day::OPEN_FROM),
             id_number: b.packed(row.id_number.as_deref()),
             phone: b.packed(row.phone.as_deref()),
-        });
+        };
+        out.push((row.id, person));
     }
-    out.sort_by_key(|p| p.id);
-    Ok((Table::new(out), traits.finish()))
+    out.sort_by_key(|(id, _)| *id);
+    Ok((Table::new(b.shard, out), traits.finish()))
 }

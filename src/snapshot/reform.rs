@@ -1,6 +1,6 @@
 //! Reforms and changes of organisations in the snapshot.
 
-use super::table::{Row, Span, Table};
+use super::table::{Span, Table};
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{ChangeKind, Day};
 use crate::store::entity;
@@ -8,8 +8,6 @@ use crate::store::entity;
 /// A reform: changes which take effect together.
 #[derive(Debug, Clone)]
 pub struct ReformRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Name.
     pub name: Sym,
     /// Day on which it takes effect.
@@ -21,8 +19,6 @@ pub struct ReformRow {
 /// A change of organisations: what became of what.
 #[derive(Debug, Clone)]
 pub struct ChangeRow {
-    /// Surrogate id.
-    pub id: i64,
     /// The reform it belongs to.
     pub reform: Option<i64>,
     /// Kind of change.
@@ -44,31 +40,19 @@ pub struct Party {
     pub resulting: bool,
 }
 
-impl Row for ReformRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
-impl Row for ChangeRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
 /// Builds the reforms, ordered by day and id.
 pub fn build(b: &mut Builder, rows: Vec<entity::reform::Model>) -> Result<Table<ReformRow>, BuildError> {
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        out.push(ReformRow {
-            id: row.id,
+        let reform = ReformRow {
             name: b.text(&row.name),
             effective_on: b.day(&row.effective_on)?,
             document: row.document_id,
-        });
+        };
+        out.push((row.id, reform));
     }
-    out.sort_by_key(|r| (r.effective_on, r.id));
-    Ok(Table::new(out))
+    out.sort_by_key(|(id, reform)| (reform.effective_on, *id));
+    Ok(Table::new(b.shard, out))
 }
 
 /// Builds the changes, ordered by day and id, and the organisations before and after them.
@@ -80,17 +64,17 @@ pub fn build_changes(
     parties.sort_by_key(|p| (p.change_id, p.resulting, p.organization_id));
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        out.push(ChangeRow {
-            id: row.id,
+        let change = ChangeRow {
             reform: row.reform_id,
             kind: b.code(&row.kind)?,
             effective_on: b.day(&row.effective_on)?,
             document: row.document_id,
             parties: b.span(&parties, row.id, |p| p.change_id),
-        });
+        };
+        out.push((row.id, change));
     }
-    out.sort_by_key(|c| (c.effective_on, c.id));
+    out.sort_by_key(|(id, change)| (change.effective_on, *id));
     let parties =
         parties.iter().map(|p| Party { organization: p.organization_id, resulting: p.resulting }).collect();
-    Ok((Table::new(out), parties))
+    Ok((Table::new(b.shard, out), parties))
 }

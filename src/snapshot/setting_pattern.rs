@@ -1,7 +1,7 @@
 //! Setting patterns in the snapshot.
 
 use super::organization::OrganizationRow;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::Validity;
 use crate::domain::setting_pattern::{Slot, parse_notation};
@@ -10,8 +10,6 @@ use crate::store::entity;
 /// A setting pattern of a county.
 #[derive(Debug, Clone)]
 pub struct PatternRow {
-    /// Surrogate id.
-    pub id: i64,
     /// Name.
     pub name: Sym,
     /// Short notation.
@@ -35,12 +33,6 @@ pub struct AssignmentRow {
     pub validity: Validity,
 }
 
-impl Row for PatternRow {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
 /// Builds the patterns, ordered by id.
 pub fn build(
     b: &mut Builder,
@@ -62,17 +54,17 @@ pub fn build(
         for slot in slots.iter().filter(|s| s.pattern_id == row.id) {
             own.push(build_slot(b, slot)?);
         }
-        out.push(PatternRow {
-            id: row.id,
+        let pattern = PatternRow {
             name: b.text(&row.name),
             notation: b.maybe_text(row.notation.as_deref()),
             slots: own,
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
             document: row.document_id,
-        });
+        };
+        out.push((row.id, pattern));
     }
-    out.sort_by_key(|p| p.id);
-    Ok(Table::new(out))
+    out.sort_by_key(|(id, _)| *id);
+    Ok(Table::new(b.shard, out))
 }
 
 fn build_slot(b: &mut Builder, slot: &entity::setting_slot::Model) -> Result<Slot, BuildError> {

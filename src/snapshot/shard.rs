@@ -6,29 +6,32 @@ use super::directory::{LINKS, Link};
 use super::division::{DivisionRow, DivisionVersion, Divisions, StatisticsRow};
 use super::document::DocumentRow;
 use super::forms::{Form, Forms};
+use super::ids::{Reference, References};
 use super::leadership_post::{PostForm, PostRow};
 use super::links::Links;
 use super::organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion, Organizations,
-    Parts, attach,
+    Parts,
 };
 use super::person::{PersonRow, PersonTrait};
 use super::reform::{ChangeRow, Party, ReformRow};
 use super::search::{Index, Layer, Owner, Search, TextOf};
 use super::setting_pattern::{AssignmentRow, PatternRow};
 use super::strings::{Strings, Sym};
-use super::table::{Row, Span, Table, spans};
+use super::table::{Span, Table, beginnings};
 use super::{
     BuildError, appointment, division, document, leadership_post, organization, person, reform,
     setting_pattern,
 };
 use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
 use crate::store::{ID_SPACE, Rows};
+use std::ops::Range;
 
 /// A shard. Immutable; a change to its county makes a new one.
 #[derive(Clone)]
 pub struct Shard {
     code: u32,
+    references: References,
     /// Its strings.
     pub strings: Strings,
     /// Basis documents.
@@ -62,7 +65,7 @@ impl Shard {
     /// # Errors
     /// The row that could not be understood.
     pub fn build(code: u32, rows: Rows) -> Result<Self, BuildError> {
-        let mut b = Builder::default();
+        let mut b = Builder::new(code);
         let divisions = division::build(
             &mut b,
             rows.division,
@@ -80,11 +83,12 @@ impl Shard {
         let (posts, post_forms) = leadership_post::build(&mut b, rows.leadership_post, &organizations.rows)?;
         let assignments =
             setting_pattern::build_assignments(&mut b, rows.pattern_assignment, &organizations.rows)?;
-        attach(&mut organizations, &posts, |p| p.organization, &assignments, |a| a.organization);
-        let mut posts = Table::new(posts);
+        let begins = beginnings(organizations.rows.len(), posts.iter().map(|(_, p)| p.organization));
+        organizations.rows.update(|row, organization| organization.posts = begins[row]);
+        let mut posts = Table::new(code, posts);
         let appointments = appointment::build(&mut b, rows.appointment, &posts)?;
-        let stretches = spans(posts.len(), appointments.rows.iter().map(|(_, a)| a.post));
-        posts.update(|row, post| post.appointments = stretches[row]);
+        let begins = beginnings(posts.len(), appointments.rows.iter().map(|(_, a)| a.post));
+        posts.update(|row, post| post.appointments = begins[row]);
         let (changes, parties) =
             reform::build_changes(&mut b, rows.organization_change, rows.organization_change_party)?;
         let (persons, person_traits) = person::build(&mut b, rows.person)?;
@@ -96,6 +100,7 @@ impl Shard {
             reforms: reform::build(&mut b, rows.reform)?,
             patterns: setting_pattern::build(&mut b, rows.setting_pattern, rows.setting_slot)?,
             strings: b.strings.finish(),
+            references: b.references.finish(),
             divisions,
             organizations,
             posts,
@@ -166,7 +171,9 @@ impl Shard {
     }
 
     pub(super) fn papers_in_memory(&self) -> usize {
-        size_of_val(self.parties.as_slice()) + size_of_val(self.assignments.as_slice())
+        size_of_val(self.parties.as_slice())
+            + size_of_val(self.assignments.as_slice())
+            + self.references.bytes()
     }
 
     pub(super) fn consultations_in_memory(&self) -> usize {
@@ -178,8 +185,7 @@ impl Shard {
     }
 
     pub(super) fn divisions_in_memory(&self) -> usize {
-        let rows = self.divisions.rows.len_of_rows() * size_of::<DivisionRow>();
-        rows + size_of_val(self.divisions.versions.as_slice())
+        self.divisions.bytes()
     }
 
     /// The six digits of the shard.
@@ -197,7 +203,13 @@ impl Shard {
     /// The codes that its divisions may have.
     #[must_use]
     pub fn range(&self) -> CodeRange {
-        let from = u64::from(self.code) * 1_000_000;
+        Self::range_of(self.code)
+    }
+
+    /// The codes that divisions of the shard with a code may have.
+    #[must_use]
+    pub fn range_of(code: u32) -> CodeRange {
+        let from = u64::from(code) * 1_000_000;
         CodeRange { from, to: from + 1_000_000 }
     }
 
@@ -241,23 +253,26 @@ impl Shard {
     fn pointing(&self, link: Link) -> Box<dyn Iterator<Item = (i64, u32)> + '_> {
         let organizations = self.organizations.rows.iter();
         match link {
-            Link::Person => Box::new(self.appointments.rows.iter().map(|(row, a)| (a.person, row))),
+            Link::Person => Box::new(
+                self.appointments.rows.iter().filter_map(|(row, a)| Some((self.referred(a.person)?, row))),
+            ),
             Link::Party => Box::new(self.changes.iter().flat_map(move |(row, _)| {
                 self.parties(row).iter().map(move |party| (party.organization, row))
             })),
             Link::Reform => Box::new(self.changes.iter().filter_map(|(row, c)| Some((c.reform?, row)))),
-            Link::Founding => Box::new(organizations.filter_map(|(row, o)| Some((o.document.get()?, row)))),
+            Link::Founding => {
+                Box::new(organizations.filter_map(|(row, o)| Some((self.referred(o.document)?, row))))
+            }
             Link::Competent => {
                 let agencies = organizations.filter(|(_, o)| o.kind == OrganizationKind::SecondedAgency);
-                Box::new(
-                    agencies.flat_map(move |(row, _)| {
-                        self.competent(row).iter().map(move |c| (c.department, row))
-                    }),
-                )
+                Box::new(agencies.flat_map(move |(row, _)| {
+                    let own = self.competent(row).iter();
+                    own.filter_map(move |c| Some((self.referred(c.department)?, row)))
+                }))
             }
             Link::Superior => Box::new(organizations.flat_map(move |(row, _)| {
                 let versions = self.organization_versions(row).iter();
-                versions.filter_map(move |v| Some((self.organization_form(v).superior.get()?, row)))
+                versions.filter_map(move |v| Some((self.referred(self.organization_form(v).superior)?, row)))
             })),
         }
     }
@@ -299,6 +314,12 @@ impl Shard {
         &self.divisions.rows
     }
 
+    /// The division that has the code on a day.
+    #[must_use]
+    pub fn division(&self, code: DivisionCode, day: Day) -> Option<u32> {
+        self.divisions.with_code(code, day)
+    }
+
     /// What a division was on a day; `None` when it did not exist.
     #[must_use]
     pub fn division_on(&self, row: u32, day: Day) -> Option<&DivisionVersion> {
@@ -336,27 +357,53 @@ impl Shard {
         self.organizations.versions_of(row)
     }
 
-    /// The organisations that sat in a territory on a day, ordered by division.
-    pub fn organizations_within(&self, range: CodeRange, day: Day) -> impl Iterator<Item = u32> + '_ {
-        self.organizations.within(range, day)
+    /// The organisations of some kinds that sat in a territory on a day, and what they were, ordered by division.
+    pub fn organizations_within<'s>(
+        &'s self,
+        range: CodeRange,
+        day: Day,
+        kinds: &'s [OrganizationKind],
+    ) -> impl Iterator<Item = (u32, &'s OrganizationVersion)> + 's {
+        self.organizations.within(range, day, kinds)
+    }
+
+    /// The id that a reference leads to.
+    #[inline]
+    #[must_use]
+    pub fn referred(&self, reference: Reference) -> Option<i64> {
+        self.references.get(reference)
     }
 
     /// Competent departments of an organisation at any time.
     #[must_use]
     pub fn competent(&self, row: u32) -> &[CompetentRow] {
-        slice(&self.organizations.competent, self.organizations.rows.get(row).competent)
+        self.organizations.competent_of(row)
     }
 
     /// Establishment of an organisation at any time.
     #[must_use]
     pub fn establishment(&self, row: u32) -> &[EstablishmentRow] {
-        slice(&self.organizations.establishment, self.organizations.rows.get(row).establishment)
+        self.organizations.establishment_of(row)
+    }
+
+    /// The leadership posts of an organisation at any time, principal posts first.
+    #[must_use]
+    pub fn posts_of(&self, row: u32) -> Range<u32> {
+        self.organizations.rows.part(row, self.posts.len(), |o| o.posts)
+    }
+
+    /// The appointments to a post at any time, oldest first.
+    #[must_use]
+    pub fn appointments_of(&self, post: u32) -> Range<u32> {
+        self.posts.part(post, self.appointments.rows.len(), |p| p.appointments)
     }
 
     /// The patterns assigned to a township at any time.
     #[must_use]
     pub fn assignments(&self, row: u32) -> &[AssignmentRow] {
-        slice(&self.assignments, self.organizations.rows.get(row).patterns)
+        let own = self.assignments.partition_point(|a| a.organization < row);
+        let own = &self.assignments[own..];
+        &own[..own.partition_point(|a| a.organization == row)]
     }
 
     /// The organisations before and after a change.
@@ -368,12 +415,4 @@ impl Shard {
 
 fn slice<T>(items: &[T], span: Span) -> &[T] {
     &items[span.at as usize..(span.at + span.len) as usize]
-}
-
-/// A row can be found in a shard by the table it belongs to.
-impl<R: Row> Table<R> {
-    /// The ids, for indexes across shards.
-    pub(super) fn ids(&self) -> impl Iterator<Item = (u32, i64)> + '_ {
-        self.iter().map(|(row, r)| (row, r.id()))
-    }
 }

@@ -1,17 +1,13 @@
 //! A table of a shard: rows in their order of reading, and a way to find one by id.
 
-/// A row with a surrogate id.
-pub trait Row {
-    /// The surrogate id.
-    fn id(&self) -> i64;
-}
+use super::ids::Ids;
+use std::ops::Range;
 
-/// Rows in their order of reading.
+/// Rows in their order of reading. Their ids stand apart, since mostly they need not be written down.
 #[derive(Debug, Clone)]
 pub struct Table<R> {
     rows: Box<[R]>,
-    /// The positions in the order of ids; empty when the rows stand in it.
-    by_id: Box<[u32]>,
+    ids: Ids,
 }
 
 /// A stretch of a table.
@@ -26,46 +22,23 @@ pub struct Span {
 impl Span {
     /// The positions.
     #[must_use]
-    pub fn rows(self) -> std::ops::Range<u32> {
+    pub fn rows(self) -> Range<u32> {
         self.at..self.at + self.len
     }
 }
 
 impl<R> Table<R> {
-    pub(super) fn len_of_rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    pub(super) fn len_of_index(&self) -> usize {
-        self.by_id.len()
-    }
-}
-
-impl<R: Row> Table<R> {
-    /// Takes rows that stand in their order of reading.
+    /// Takes rows of a shard, with their ids, that stand in their order of reading.
     #[must_use]
-    pub fn new(rows: Vec<R>) -> Self {
-        let mut by_id = Vec::new();
-        if !rows.is_sorted_by_key(Row::id) {
-            by_id = (0..).take(rows.len()).collect();
-            by_id.sort_unstable_by_key(|row: &u32| rows[*row as usize].id());
-        }
-        Self { rows: rows.into(), by_id: by_id.into() }
+    pub fn new(shard: u32, rows: Vec<(i64, R)>) -> Self {
+        let (ids, rows): (Vec<i64>, Vec<R>) = rows.into_iter().unzip();
+        Self { rows: rows.into(), ids: Ids::new(shard, &ids) }
     }
 
     /// The position of the row with the id.
     #[must_use]
     pub fn find(&self, id: i64) -> Option<u32> {
-        if self.by_id.is_empty() {
-            // Ids of a shard are given one after the other: mostly the row stands where its number says.
-            let guess = usize::try_from(id.checked_sub(self.rows.first()?.id())?).ok()?;
-            if self.rows.get(guess).is_some_and(|row| row.id() == id) {
-                return u32::try_from(guess).ok();
-            }
-            return u32::try_from(self.rows.binary_search_by_key(&id, Row::id).ok()?).ok();
-        }
-        let at = self.by_id.binary_search_by_key(&id, |row| self.rows[*row as usize].id()).ok()?;
-        Some(self.by_id[at])
+        self.ids.find(id)
     }
 
     /// The row at a position.
@@ -75,10 +48,20 @@ impl<R: Row> Table<R> {
         &self.rows[row as usize]
     }
 
-    /// The rows at a stretch, with their positions.
-    pub fn span(&self, span: Span) -> impl Iterator<Item = (u32, &R)> {
-        let range = span.at as usize..(span.at + span.len) as usize;
-        span.rows().zip(&self.rows[range])
+    /// The id of the row at a position.
+    #[inline]
+    #[must_use]
+    pub fn id(&self, row: u32) -> i64 {
+        self.ids.get(row)
+    }
+
+    /// What belongs to a row of something that is ordered by these rows: each row knows where its part begins, and it ends where
+    /// that of the next one begins, or with `end`.
+    #[inline]
+    #[must_use]
+    pub fn part(&self, row: u32, end: usize, begins: impl Fn(&R) -> u32) -> Range<u32> {
+        let next = self.rows.get(row as usize + 1);
+        begins(self.get(row))..next.map_or_else(|| u32::try_from(end).unwrap_or(u32::MAX), begins)
     }
 
     /// All rows with their positions.
@@ -86,7 +69,12 @@ impl<R: Row> Table<R> {
         (0..).zip(self.rows.iter())
     }
 
-    /// Completes the rows while the shard is built. Ids stay.
+    /// All ids with the positions of their rows.
+    pub fn ids(&self) -> impl Iterator<Item = (u32, i64)> + '_ {
+        (0..).zip(self.rows.iter()).map(|(row, _)| (row, self.id(row)))
+    }
+
+    /// Completes the rows while the shard is built.
     pub(super) fn update(&mut self, mut change: impl FnMut(usize, &mut R)) {
         self.rows.iter_mut().enumerate().for_each(|(at, row)| change(at, row));
     }
@@ -102,37 +90,40 @@ impl<R: Row> Table<R> {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-}
 
-/// The id of a record, or none. No record has the id 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct MaybeId(i64);
-
-impl MaybeId {
-    /// The id.
-    #[inline]
+    /// Bytes in memory.
     #[must_use]
-    pub fn get(self) -> Option<i64> {
-        (self.0 != 0).then_some(self.0)
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.rows) + self.ids.bytes()
     }
 }
 
-impl From<Option<i64>> for MaybeId {
-    fn from(id: Option<i64>) -> Self {
-        Self(id.unwrap_or(0))
-    }
-}
-
-/// Groups items by an owner's position: the owners of items stand sorted, and each owner gets its stretch.
-pub fn spans(owners: usize, items: impl Iterator<Item = u32>) -> Vec<Span> {
-    let mut out = vec![Span::default(); owners];
-    for (at, owner) in (0..).zip(items) {
-        if let Some(span) = out.get_mut(owner as usize) {
-            if span.len == 0 {
-                span.at = at;
-            }
-            span.len += 1;
+/// Where the items of each owner begin: they stand ordered by the position of their owner.
+pub fn beginnings(owners: usize, items: impl Iterator<Item = u32>) -> Vec<u32> {
+    let (mut out, mut count) = (Vec::with_capacity(owners), 0);
+    for owner in items {
+        // All owners up to this one that had none so far begin here.
+        while out.len() <= owner as usize && out.len() < owners {
+            out.push(count);
         }
+        count += 1;
     }
+    out.resize(owners, count);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Table, beginnings};
+
+    #[test]
+    fn each_owner_gets_its_own() {
+        let items = [1, 1, 3, 4, 4, 4];
+        let begins = beginnings(6, items.into_iter());
+        assert_eq!(begins, [0, 0, 2, 2, 3, 6]);
+        let table = Table::new(1, begins.into_iter().map(|at| (i64::from(at), at)).collect());
+        let part = |row| table.part(row, items.len(), |at| *at);
+        assert_eq!((0..6).map(|row| part(row).len()).collect::<Vec<_>>(), [0, 2, 0, 1, 3, 0]);
+        assert!((0..6).all(|row| part(row).all(|item| items[item as usize] == row)));
+    }
 }

@@ -12,11 +12,14 @@ use cells::CellError;
 use sea_orm::sqlx;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::SyncSender;
 use tokio::runtime::RuntimeFlavor;
 
 /// How many shards are read at once: few enough that their rows take little memory, enough that queries are few.
 const CHUNK: usize = 6;
+
+/// How many finished shards may wait to be put away: those that wait are twice in memory before long.
+const WAITING: usize = 4;
 
 /// What went wrong on the way; becomes a `StoreError`.
 #[derive(Debug)]
@@ -72,7 +75,7 @@ impl<F> Work<F> {
 }
 
 /// Hands each shard of a chunk on.
-fn hand<T>(rows: Rows, each: &impl Fn(u32, Rows) -> T, made: &Sender<T>) {
+fn hand<T>(rows: Rows, each: &impl Fn(u32, Rows) -> T, made: &SyncSender<T>) {
     for (code, rows) in rows.split() {
         // Nobody takes it only when the keeper broke off, which is noticed when it is waited for.
         let _ = made.send(each(code.cast_unsigned(), rows));
@@ -93,7 +96,7 @@ impl Store {
     ) -> Result<(State, Vec<U>), StoreError> {
         let readers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
         let broke_off = || StoreError::Database(sea_orm::DbErr::Custom("a reader broke off".to_owned()));
-        let (made, take) = std::sync::mpsc::channel::<T>();
+        let (made, take) = std::sync::mpsc::sync_channel::<T>(WAITING);
         let keeper = std::thread::spawn(move || take.into_iter().map(keep).collect::<Vec<U>>());
         let state = if self.is_embedded() {
             let file = self.file.clone();
@@ -110,7 +113,7 @@ impl Store {
         since: i64,
         readers: usize,
         each: impl Fn(u32, Rows) -> T + Send + Sync + 'static,
-        made: Sender<T>,
+        made: SyncSender<T>,
     ) -> Result<State, Problem> {
         let pool = self.db.get_postgres_connection_pool();
         // Detached: a connection whose transaction broke off does not go back to the pool.
@@ -151,13 +154,13 @@ fn read_sqlite<T: Send>(
     since: i64,
     readers: usize,
     each: &(impl Fn(u32, Rows) -> T + Sync),
-    made: Sender<T>,
+    made: SyncSender<T>,
 ) -> Result<State, Problem> {
     let first = sqlite::open(file)?;
     let (state, shards) = sqlite::begin(&first, since)?;
     let work = Work { shards, next: AtomicUsize::new(0), each };
     let readers = readers.min(work.shards.len().div_ceil(CHUNK));
-    let run = |connection: rusqlite::Connection, made: Sender<T>| {
+    let run = |connection: rusqlite::Connection, made: SyncSender<T>| {
         while let Some(chunk) = work.take() {
             hand(Rows::step_through(&connection, &among(chunk))?, work.each, &made);
         }
