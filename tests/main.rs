@@ -11,6 +11,7 @@ mod figures;
 mod harness;
 mod house;
 mod http;
+mod known;
 mod lists;
 mod load;
 mod matrix;

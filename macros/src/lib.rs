@@ -118,7 +118,7 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         names.push(ident.clone());
         types.push(ty.clone());
     }
-    let quoted = format!("\"{graph_name}\":");
+    let quoted = format!(",\"{graph_name}\":");
     let Spec { class, rule, cost, filter, order, relation, deprecated, .. } = spec;
     let relation = relation_definition(relation, target, &method, args.len(), &ret_static);
     let sort_key = if filter || order {
@@ -130,6 +130,12 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         }))
     } else {
         quote!(None)
+    };
+    // A field without arguments has nothing to take.
+    let take = if names.is_empty() {
+        quote!()
+    } else {
+        quote!(let (#(#names,)*) = step.arguments::<(#(#types,)*)>(out)?;)
     };
     let deprecated = match deprecated {
         Some(text) => quote!(Some(#text)),
@@ -161,14 +167,17 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
                 let value: #ret_local = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#names),*);
                 crate::graph::engine::resolve_value(&value, given).await
             }),
-            compile: |request, given| {
+            arguments: |given| {
+                let given = &given;
+                let _ = given;
                 #(#reads)*
-                crate::graph::engine::Compiled::new::<#ret_static, _>(request, given, (#(#names,)*))
+                Ok(::std::boxed::Box::new((#(#names,)*)))
             },
+            below: <#ret_static as crate::graph::engine::Out>::compile,
             write: |view, key, step, out| {
-                let (#(#names,)*) = step.arguments::<(#(#types,)*)>()?;
-                let value: #ret_local = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#names.clone()),*);
-                crate::graph::engine::Out::write(&value, step.below(), out)
+                #take
+                let value: #ret_local = crate::graph::engine::Ref::<#target>::new(view, key).#method(#(#names),*);
+                crate::graph::engine::Out::write(&value, step.below()?, out)
             },
         }
     })
@@ -211,7 +220,7 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
         format!("{field}Label"),
         format!("Label of `{field}` in a language (中英文标签); null when `{field}` is."),
     );
-    let quoted = format!("\"{name}\":");
+    let quoted = format!(",\"{name}\":");
     let (class, rule) = (&spec.class, &spec.rule);
     let ReturnType::Type(_, ret) = &function.sig.output else { return Tokens::new() };
     let code = lifetime(ret.to_token_stream(), "static");
@@ -236,14 +245,12 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
                 let code = crate::graph::engine::Ref::<#target>::new(view, key).#method();
                 crate::graph::engine::resolve_value(&crate::graph::engine::Labelled::label(&code, locale), given).await
             }),
-            compile: |request, given| {
-                let locale = crate::graph::engine::Arguments::value::<#locale>(given, "locale")?;
-                crate::graph::engine::Compiled::new::<<#code as crate::graph::engine::Labelled>::Label, _>(request, given, (locale,))
-            },
+            arguments: |given| Ok(::std::boxed::Box::new((crate::graph::engine::Arguments::value::<#locale>(&given, "locale")?,))),
+            below: <<#code as crate::graph::engine::Labelled>::Label as crate::graph::engine::Out>::compile,
             write: |view, key, step, out| {
-                let (locale,) = step.arguments::<(#locale,)>()?;
+                let (locale,) = step.arguments::<(#locale,)>(out)?;
                 let code = crate::graph::engine::Ref::<#target>::new(view, key).#method();
-                crate::graph::engine::Out::write(&crate::graph::engine::Labelled::label(&code, *locale), step.below(), out)
+                crate::graph::engine::Out::write(&crate::graph::engine::Labelled::label(&code, locale), step.below()?, out)
             },
         }
     }

@@ -4,10 +4,15 @@ use super::negotiate::Media;
 use crate::domain::{CodeList, ErrorCode, Fault, Locale};
 use crate::graph::engine::{Placed, json as splice};
 use async_graphql::{PathSegment, ServerError};
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+/// The header with the id of a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// About how many headers an answer has in the end.
+const HEADERS: usize = 12;
 
 /// The most errors in one answer.
 const MAX_ERRORS: usize = 10;
@@ -95,15 +100,18 @@ impl Asked {
     }
 
     fn send(&self, status: StatusCode, bytes: Vec<u8>) -> Response {
-        let mut response = Response::builder()
-            .status(status)
-            .header(header::CONTENT_TYPE, self.media.content_type())
-            .header(header::CACHE_CONTROL, "no-store")
-            .header("X-Request-Id", &self.id)
-            .header(header::VARY, "Accept, Accept-Language, Authorization, X-Tiaokuai-As-Of")
-            .body(Body::from_vec(bytes));
+        let mut response = Response::builder().status(status).body(Body::from_vec(bytes));
+        let headers = response.headers_mut();
+        headers.reserve(HEADERS);
+        let fixed = HeaderValue::from_static;
+        headers.insert(header::CONTENT_TYPE, fixed(self.media.content_type()));
+        headers.insert(header::CACHE_CONTROL, fixed("no-store"));
+        headers.insert(header::VARY, fixed("Accept, Accept-Language, Authorization, X-Tiaokuai-As-Of"));
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            headers.insert(REQUEST_ID, id);
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(header::RETRY_AFTER, fixed("1"));
         }
         response
     }

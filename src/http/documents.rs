@@ -1,23 +1,116 @@
-//! Documents that were parsed, measured and validated before. Nothing here depends on a viewer: only the text decides.
+//! Documents that were parsed, measured and validated before, and what they were compiled to. Nothing here depends on a viewer: only
+//! the text decides, and which of its Boolean variables are true.
 
 use super::gate::Measure;
-use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition};
-use async_graphql::{Value, Variables};
+use crate::domain::{ErrorCode, Fault};
+use crate::graph::Query;
+use crate::graph::engine::{Bail, CursorKey, Plan, Request, direct};
+use crate::policy::View;
+use async_graphql::parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::{Positioned, Value, Variables};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Plans of the operations of a document.
+#[derive(Default)]
+struct Plans<'d>(Mutex<Kept<'d>>);
+
+#[derive(Default)]
+struct Kept<'d> {
+    plans: Vec<(Variation, Arc<Plan<'d>>)>,
+    /// For how many more parts of plans there is room.
+    room: usize,
+}
+
+/// What a plan depends on beside the text: the operation, and which variables are true or false.
+type Variation = (Option<String>, Vec<Option<bool>>);
+
+/// The most plans of a document.
+const PLANS: usize = 16;
+
+/// Why a known document was not answered by its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// There is no plan: it was not compiled yet, or it is too large to be kept.
+    NoPlan,
+    /// The plan gave up: the library has to run the document.
+    GaveUp,
+}
+
+self_cell::self_cell!(
+    /// A document with its plans, which borrow from it.
+    struct Compiled {
+        owner: ExecutableDocument,
+        #[not_covariant]
+        dependent: Plans,
+    }
+);
 
 /// A document that the schema allows.
 pub struct Known {
-    /// The document.
-    pub document: ExecutableDocument,
+    compiled: Compiled,
     /// How large it is.
     pub measure: Measure,
     /// Shapes of variables that the schema allows with it.
     shapes: Mutex<FxHashSet<u64>>,
 }
+
+impl<'d> Plans<'d> {
+    fn kept(&self) -> MutexGuard<'_, Kept<'d>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The plan of an operation, compiled when that is wanted and there is room to keep it. What is too large is compiled once in vain,
+    /// not again and again.
+    fn find(
+        &self,
+        name: Option<&str>,
+        request: &Request<'d, '_>,
+        compile: bool,
+    ) -> Result<Arc<Plan<'d>>, Unanswered> {
+        let variation = request.variation();
+        let same = |of: &Variation| of.0.as_deref() == name && of.1 == variation;
+        let room = {
+            let kept = self.kept();
+            if let Some((_, plan)) = kept.plans.iter().find(|(of, _)| same(of)) {
+                return Ok(plan.clone());
+            }
+            if !compile || kept.room == 0 || kept.plans.len() >= PLANS {
+                return Err(Unanswered::NoPlan);
+            }
+            kept.room
+        };
+        // Half of the room at most, so that another variation finds some too.
+        let compiled = Plan::to_keep::<Query>(request, room / 2);
+        let (plan, parts) = compiled.map_err(|Bail| Unanswered::GaveUp)?;
+        let plan = Arc::new(plan);
+        let mut kept = self.kept();
+        // The room is counted anew: others compiled meanwhile.
+        kept.room = match kept.room.checked_sub(parts + 1) {
+            Some(rest) if kept.plans.len() < PLANS && !kept.plans.iter().any(|(of, _)| same(of)) => {
+                kept.plans.push(((name.map(str::to_owned), variation), plan.clone()));
+                rest
+            }
+            Some(_) => kept.room,
+            None => 0,
+        };
+        Ok(plan)
+    }
+}
+
+/// For how many parts of plans there is room beside a document: for two variations of it, and for types that an interface may be.
+fn room(measure: &Measure) -> usize {
+    let fields = usize::try_from(measure.fields()).unwrap_or(usize::MAX);
+    fields.saturating_mul(2).saturating_add(measure.tokens / 2).saturating_add(64).min(MOST)
+}
+
+/// The most parts of all plans of a document.
+const MOST: usize = 20_000;
+/// What a part of a plan takes in memory, about.
+const PART: u64 = 150;
 
 /// The most shapes of variables that are kept with a document.
 const SHAPES: usize = 256;
@@ -29,7 +122,34 @@ impl Known {
     /// A document that is to be validated.
     #[must_use]
     pub fn new(document: ExecutableDocument, measure: Measure) -> Self {
-        Self { document, measure, shapes: Mutex::default() }
+        let room = room(&measure);
+        let compiled = Compiled::new(document, |_| Plans(Mutex::new(Kept { plans: Vec::new(), room })));
+        Self { compiled, measure, shapes: Mutex::default() }
+    }
+
+    /// The document.
+    pub fn document(&self) -> &ExecutableDocument {
+        self.compiled.borrow_owner()
+    }
+
+    /// Writes the answer to an operation by its plan; compiles that now if it was not, and that is wanted.
+    ///
+    /// # Errors
+    /// Why another level has to answer.
+    pub fn direct(
+        &self,
+        name: Option<&str>,
+        variables: &Variables,
+        secret: &CursorKey,
+        view: &View,
+        compile: bool,
+    ) -> Result<Vec<u8>, Unanswered> {
+        self.compiled.with_dependent(|document, plans| {
+            let operation = operation(document, name).map_err(|_| Unanswered::GaveUp)?;
+            let request = Request::new(&operation.node, &document.fragments, variables, secret);
+            let plan = plans.find(name, &request, compile)?;
+            direct::<Query>(&plan, &request, view).map_err(|Bail| Unanswered::GaveUp)
+        })
     }
 
     /// Whether the schema is known to allow it with variables of this shape.
@@ -44,6 +164,31 @@ impl Known {
             shapes.clear();
         }
         shapes.insert(shape);
+    }
+}
+
+/// The operation that is to run.
+///
+/// # Errors
+/// `OPERATION_NOT_FOUND`.
+pub fn operation<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d Positioned<OperationDefinition>, Fault> {
+    let missing = || {
+        Fault::new(
+            ErrorCode::OperationNotFound,
+            "Name the operation that is to run with `operationName`: the document has none of that name, or several.",
+            "请用 operationName 指定要执行的操作：查询中没有该操作，或有多个操作。",
+        )
+    };
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(operation),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).ok_or_else(missing),
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
+            all.values().next().ok_or_else(missing)
+        }
+        _ => Err(missing()),
     }
 }
 
@@ -98,7 +243,10 @@ struct Size;
 
 impl Weighter<String, Arc<Known>> for Size {
     fn weight(&self, text: &String, known: &Arc<Known>) -> u64 {
-        DOCUMENT + text.len() as u64 + known.measure.tokens as u64 * TOKEN
+        DOCUMENT
+            + text.len() as u64
+            + known.measure.tokens as u64 * TOKEN
+            + room(&known.measure) as u64 * PART
     }
 }
 

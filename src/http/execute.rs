@@ -1,19 +1,16 @@
 //! Runs a request at the fastest level that can answer it. What a level cannot answer, the next one runs from the beginning.
 
 use super::answer::{Asked, code_of};
-use super::documents::{Known, shape};
+use super::documents::{Known, Unanswered, operation, shape};
 use super::gate::{self, Limits};
 use super::request::GraphqlRequest;
 use super::server::App;
 use crate::domain::{Day, ErrorCode, Fault};
-use crate::graph::Query;
-use crate::graph::engine::{Bytes, CursorKey, Request, bind, direct};
+use crate::graph::engine::{Bytes, CursorKey, bind};
 use crate::policy::{Meter, View, Viewer};
+use async_graphql::Variables;
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
-use async_graphql::{Positioned, Variables};
+use async_graphql::parser::types::{OperationDefinition, OperationType};
 use poem::Response;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -48,12 +45,13 @@ pub struct Visit {
 /// that needs more begins again on a thread given up for it.
 const SLICE: u64 = 8_192;
 
-/// A request of more bytes is compiled on a thread given up for it: values of variables are read wherever they are named.
+/// A request of more bytes is answered on a thread given up for it: reading the values of its variables takes long.
 const LARGE: usize = 16 << 10;
 
 /// Finds the document among those known, or parses one that is not too large; and whether it was known.
 fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), Fault> {
     if let Some(known) = app.documents.get(query) {
+        known.measure.check(limits)?;
         return Ok((known, true));
     }
     let tokens = gate::check_text(query, limits)?;
@@ -66,29 +64,8 @@ fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), F
         )
     })?;
     let measure = gate::measure(&document, tokens)?;
+    measure.check(limits)?;
     Ok((Arc::new(Known::new(document, measure)), false))
-}
-
-/// The operation that is to run.
-fn operation<'d>(
-    document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'d Positioned<OperationDefinition>, Fault> {
-    let missing = || {
-        Fault::new(
-            ErrorCode::OperationNotFound,
-            "Name the operation that is to run with `operationName`: the document has none of that name, or several.",
-            "请用 operationName 指定要执行的操作：查询中没有该操作，或有多个操作。",
-        )
-    };
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(operation),
-        (DocumentOperations::Multiple(all), Some(name)) => all.get(name).ok_or_else(missing),
-        (DocumentOperations::Multiple(all), None) if all.len() == 1 => {
-            all.values().next().ok_or_else(missing)
-        }
-        _ => Err(missing()),
-    }
 }
 
 /// Answers a request.
@@ -102,8 +79,7 @@ pub async fn execute(
     asked: &Asked,
 ) -> Result<Response, Fault> {
     let (known, is_known) = find(app, &wanted.query, &visit.limits)?;
-    known.measure.check(&visit.limits)?;
-    let operation = operation(&known.document, wanted.operation_name.as_deref())?;
+    let operation = operation(known.document(), wanted.operation_name.as_deref())?;
     if visit.is_get && operation.node.ty != OperationType::Query {
         return Err(Fault::new(
             ErrorCode::MethodNotAllowed,
@@ -125,7 +101,12 @@ pub async fn execute(
         variables,
         secret: CursorKey(app.visitors.key().cursor_secret()),
     };
-    let (response, allowed) = run.answer(validated).await?;
+    let attempt = match run.at_once(validated) {
+        Attempt::Answered(response) => return Ok(response),
+        unanswered => unanswered,
+    };
+    // Boxed: most requests never come here, and should not carry its state.
+    let (response, allowed) = Box::pin(run.in_turn(attempt)).await?;
     if allowed && !validated {
         known.allow(shape);
     }
@@ -133,6 +114,18 @@ pub async fn execute(
         app.documents.keep(wanted.query, known);
     }
     Ok(response)
+}
+
+/// What came of trying to answer at once.
+enum Attempt {
+    /// The answer.
+    Answered(Response),
+    /// The direct level needs more time than there is among other requests, or has to compile first.
+    TooLong,
+    /// The direct level gave up: the library has to run it alone.
+    GaveUp,
+    /// The document, or what it is asked with, is new.
+    New,
 }
 
 /// A request that is about to run.
@@ -149,34 +142,44 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// The answer, and whether the schema allows the document.
-    async fn answer(mut self, validated: bool) -> Result<(Response, bool), Fault> {
-        let mut short = true;
-        let direct =
-            validated && self.app.level == Level::Direct && self.operation.ty == OperationType::Query;
-        if direct && self.visit.size > LARGE {
-            short = false;
-        } else if direct {
-            let view = self.look(Meter::new(SLICE).at_most(self.visit.limits.answer));
-            if let Some(response) = self.direct(&view) {
-                return Ok((response, true));
-            }
-            short = view.meter().spent() <= SLICE;
+    /// Tries to answer on the thread that reads from the network: by a plan that is there, in few steps.
+    fn at_once(&self, validated: bool) -> Attempt {
+        if !validated || self.app.level != Level::Direct || self.operation.ty != OperationType::Query {
+            return Attempt::New;
         }
+        if self.visit.size > LARGE {
+            return Attempt::TooLong;
+        }
+        let view = self.look(Meter::new(SLICE).at_most(self.visit.limits.answer));
+        match self.direct(&view, false) {
+            Ok(response) => Attempt::Answered(response),
+            Err(Unanswered::NoPlan) => Attempt::TooLong,
+            Err(Unanswered::GaveUp) if view.meter().spent() > SLICE => Attempt::TooLong,
+            Err(Unanswered::GaveUp) => Attempt::GaveUp,
+        }
+    }
+
+    /// The answer, on a thread given up for it when its turn has come, and whether the schema allows the document.
+    async fn in_turn(mut self, attempt: Attempt) -> Result<(Response, bool), Fault> {
         let time = Duration::from_secs(self.visit.limits.seconds);
         self.end += time;
         let turn = tokio::time::timeout(time, self.app.turns.acquire()).await.map_err(|_| self.late())?;
         // Neither the writer nor the library pauses on the way: on a thread given up for it, it keeps nobody else waiting.
         let done = tokio::task::block_in_place(|| {
-            if !short {
-                let view = self.look(self.meter());
-                let response = self.direct(&view);
-                view.meter().fits()?;
-                if let Some(response) = response {
-                    return Ok((response, true));
+            let gave_up = match attempt {
+                Attempt::TooLong => {
+                    let view = self.look(self.meter());
+                    let written = self.direct(&view, true);
+                    view.meter().fits()?;
+                    match written {
+                        Ok(response) => return Ok((response, true)),
+                        Err(reason) => reason == Unanswered::GaveUp,
+                    }
                 }
-            }
-            self.library(validated)
+                Attempt::GaveUp => true,
+                Attempt::New | Attempt::Answered(_) => false,
+            };
+            self.library(!gave_up)
         });
         drop(turn);
         done
@@ -193,16 +196,15 @@ impl Run<'_> {
             .dated(self.visit.as_of)
     }
 
-    fn direct(&self, view: &View) -> Option<Response> {
-        let request =
-            Request::new(self.operation, &self.known.document.fragments, &self.variables, &self.secret);
-        let bytes = direct::<Query>(&request, view).ok()?;
-        Some(self.asked.respond_bytes(bytes, &view.meter().masked()))
+    fn direct(&self, view: &View, compile: bool) -> Result<Response, Unanswered> {
+        let name = self.name.as_deref();
+        let bytes = self.known.direct(name, &self.variables, &self.secret, view, compile)?;
+        Ok(self.asked.respond_bytes(bytes, &view.meter().masked()))
     }
 
-    /// The library: with the fields of the root as bytes when the document is new to us, alone when that fails.
-    fn library(&self, validated: bool) -> Result<(Response, bool), Fault> {
-        if self.app.level >= Level::Bytes && !(validated && self.app.level == Level::Direct) {
+    /// The library: with the fields of the root as bytes, unless the same gave up already; alone when that fails.
+    fn library(&self, with_bytes: bool) -> Result<(Response, bool), Fault> {
+        if with_bytes && self.app.level >= Level::Bytes {
             let bytes = Arc::new(Bytes::default());
             let (done, view) = self.run(Some(bytes.clone()))?;
             if !bytes.gave_up() {
@@ -227,7 +229,7 @@ impl Run<'_> {
             request = request.data(bytes);
         }
         request.operation_name.clone_from(&self.name);
-        request.set_parsed_query(self.known.document.clone());
+        request.set_parsed_query(self.known.document().clone());
         let run = async { tokio::time::timeout_at(self.end.into(), self.app.schema.execute(request)).await };
         let done = tokio::runtime::Handle::current().block_on(run).map_err(|_| self.late())?;
         if done.errors.iter().any(|error| code_of(error) == ErrorCode::Timeout) {

@@ -187,6 +187,13 @@ pub struct Measure {
     roots: u64,
 }
 
+impl Measure {
+    /// How many fields it has, those of fragments wherever they are spread.
+    pub fn fields(&self) -> u64 {
+        self.cost.fields
+    }
+}
+
 /// Measures a parsed document: every operation with its fragments, since the validation walks all of them.
 ///
 /// # Errors

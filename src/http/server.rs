@@ -78,6 +78,7 @@ async fn read(store: &Store, earlier: Option<&Snapshot>) -> Result<Snapshot, Loa
     let settled = |shard: Result<Shard, BuildError>| shard.map(Shard::settled);
     let (state, shards) = store.read_shards(since, Shard::build, settled).await.map_err(LoadError::Store)?;
     let shards = shards.into_iter().collect::<Result<Vec<_>, _>>().map_err(LoadError::Row)?;
+    let here = Instant::now();
     let mut snapshot = match earlier {
         // Another register, or an earlier revision of it that was restored: nothing of the old one holds.
         Some(earlier) if earlier.state.secret != state.secret || state.revision < since => {
@@ -87,6 +88,10 @@ async fn read(store: &Store, earlier: Option<&Snapshot>) -> Result<Snapshot, Loa
         None => Snapshot::of(state, shards),
     };
     snapshot.took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        micros = u64::try_from(here.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "the shards were put together"
+    );
     Ok(snapshot)
 }
 

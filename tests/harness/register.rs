@@ -8,7 +8,7 @@ use rand_chacha::rand_core::RngCore;
 use serde_json::Value;
 use std::sync::Arc;
 use tiaokuai::domain::{Day, Locale};
-use tiaokuai::graph::engine::{Bail, Bytes, CursorKey, Planted, Request, bind, direct, json};
+use tiaokuai::graph::engine::{Bail, Bytes, CursorKey, Plan, Planted, Request, bind, direct, json};
 use tiaokuai::graph::{Query, TiaokuaiSchema};
 use tiaokuai::policy::{Meter, View, Viewer};
 use tiaokuai::snapshot::Snapshot;
@@ -100,9 +100,21 @@ impl<'s> Register<'s> {
         let (_, operation) = document.operations.iter().next().unwrap();
         let variables = bind(&operation.node, Variables::from_json(variables.clone())).ok()?;
         let secret = CursorKey([1; 32]);
-        let request = Request::new(&operation.node, &document.fragments, &variables, &secret);
+        let with = |variables| {
+            Request::new(&operation.node, &document.fragments, variables, &secret).with_fault(planted)
+        };
+        let request = with(&variables);
+        let truths = variables.iter().filter(|(_, value)| matches!(value, async_graphql::Value::Boolean(_)));
+        let mut others = Variables::default();
+        truths.for_each(|(name, value)| drop(others.insert(name.clone(), value.clone())));
+        // The plan may come from a request with other variables, if only the same of them are true.
+        let first = Some(with(&others)).filter(|first| first.variation() == request.variation());
+        let plan = match first {
+            Some(first) => Plan::to_keep::<Query>(&first, 100).map(|(plan, _)| plan),
+            None => Plan::new::<Query>(&request),
+        };
         let view = self.view(viewer, day);
-        let done = direct::<Query>(&request.with_fault(planted), &view);
+        let done = plan.and_then(|plan| direct::<Query>(&plan, &request, &view));
         Some(done.map(|bytes| {
             let text = String::from_utf8(bytes).unwrap();
             (text.strip_prefix("{\"data\":").unwrap().to_owned(), view.meter().masked())

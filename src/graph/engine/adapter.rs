@@ -57,7 +57,7 @@ impl Arguments for Context<'_> {
 }
 
 /// What the direct level has to know of a request that the library's executor runs.
-pub fn request_of<'q>(ctx: &'q Context<'q>, secret: &'q CursorKey) -> Request<'q> {
+pub fn request_of<'q>(ctx: &'q Context<'q>, secret: &'q CursorKey) -> Request<'q, 'q> {
     let env = ctx.query_env;
     Request::new(&env.operation.node, &env.fragments, &env.variables, secret)
 }

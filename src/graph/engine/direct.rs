@@ -1,7 +1,8 @@
 //! The two fast levels: a whole answer as bytes, and the fields of the root as bytes inside of the library's executor.
 
 use super::adapter::request_of;
-use super::plan::{Sub, collect, step};
+use super::collect::collect;
+use super::plan::{Plan, SIZE, Sub, step};
 use super::record::{Arguments, Record, Ref};
 use super::request::{Bail, Request};
 use super::writer::Writer;
@@ -9,16 +10,29 @@ use crate::policy::View;
 use async_graphql::{Context, Value};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The most bytes that are set aside for an answer before it is known how long it gets.
+const LONGEST: usize = 256 << 10;
+
 /// Writes the answer to an operation that was validated before: `{"data":…`, without the last bracket.
 ///
 /// # Errors
 /// When the request has to be run by the library: for every error, and for what only the library knows.
-pub fn direct<T: Record<Key = ()>>(request: &Request<'_>, view: &View) -> Result<Vec<u8>, Bail> {
-    let Sub::Object(steps) = Sub::object::<T>(request, &[request.root()])? else { return Err(Bail) };
-    let mut out = Writer::new(request, Vec::with_capacity(16 << 10));
+pub fn direct<'d, T: Record<Key = ()>>(
+    plan: &Plan<'d>,
+    request: &Request<'d, '_>,
+    view: &View,
+) -> Result<Vec<u8>, Bail> {
+    let Sub::Object(steps) = &plan.root else { return Err(Bail) };
+    let mut out = Writer::new(request, Vec::with_capacity(plan.size.load(Ordering::Relaxed)));
     out.raw("{\"data\":");
-    out.object(&steps, Ref::<T>::new(view, ()))?;
-    Ok(out.finish())
+    out.object(steps, Ref::<T>::new(view, ()))?;
+    let mut bytes = out.finish();
+    // The next answer is mostly about as long as this one; what is longer grows on the way.
+    plan.size.store((bytes.len() + bytes.len() / 4).min(LONGEST), Ordering::Relaxed);
+    if bytes.len() < bytes.capacity() / 4 {
+        bytes.shrink_to_fit();
+    }
+    Ok(bytes)
 }
 
 /// Data of a request whose root fields are to be written as bytes (the bytes level); absent at the ordinary level.
@@ -54,7 +68,7 @@ fn write<T: Record<Key = ()>>(ctx: &Context<'_>, view: &View) -> Result<Vec<u8>,
     let wanted = collect(&request, &[request.root()], &|condition| T::DEF.is(condition))?;
     let wanted = wanted.iter().find(|wanted| wanted.key() == key).ok_or(Bail)?;
     let step = step(&request, wanted, &T::DEF)?;
-    let mut out = Writer::new(&request, Vec::with_capacity(16 << 10));
+    let mut out = Writer::new(&request, Vec::with_capacity(SIZE));
     out.field_in::<T>(T::DEF.fields, &step, Ref::new(view, ()))?;
     Ok(out.finish())
 }

@@ -38,16 +38,17 @@ macro_rules! interface_ {
         }
 
         impl $crate::graph::engine::Out for $name<'_> {
-            fn compile<'q>(
-                request: &'q $crate::graph::engine::Request<'q>,
-                sets: &[&'q async_graphql::parser::types::SelectionSet],
-            ) -> Result<$crate::graph::engine::Sub<'q>, $crate::graph::engine::Bail> {
-                Ok($crate::graph::engine::Sub::variants(request, sets, [$(stringify!($variant)),+].len()))
+            fn compile<'d>(
+                request: &$crate::graph::engine::Request<'d, '_>,
+                sets: &[&'d async_graphql::parser::types::SelectionSet],
+            ) -> Result<$crate::graph::engine::Sub<'d>, $crate::graph::engine::Bail> {
+                let variants = $crate::graph::engine::Sub::variants(sets)$(.or::<$crate::graph::$variant>(request))+;
+                Ok($crate::graph::engine::Sub::Variants(variants))
             }
-            fn write<'q>(
+            fn write<'d>(
                 &self,
-                sub: &$crate::graph::engine::Sub<'q>,
-                out: &mut $crate::graph::engine::Writer<'q>,
+                sub: &$crate::graph::engine::Sub<'d>,
+                out: &mut $crate::graph::engine::Writer<'_, 'd>,
             ) -> Result<(), $crate::graph::engine::Bail> {
                 let mut variant = 0;
                 $(

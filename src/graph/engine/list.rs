@@ -1,8 +1,9 @@
 //! Lists at the direct level: a page as `engine/page.rs` has it, written to bytes. What is charged is the same.
 
+use super::collect::{Wanted, collect};
 use super::connection::{CURSOR, Conn, Listed};
 use super::page::Page;
-use super::plan::{Step, Sub, Wanted, collect, step};
+use super::plan::{Step, Sub, TYPE_NAME, step};
 use super::record::{Ref, TypeDef};
 use super::request::{Bail, Request};
 use super::writer::{Out, Writer};
@@ -16,20 +17,20 @@ struct Part<P> {
     part: P,
 }
 
-enum Whole<'q> {
+enum Whole<'d> {
     TypeName,
-    Nodes(Sub<'q>),
-    Edges(Vec<Part<Edge<'q>>>),
+    Nodes(Sub<'d>),
+    Edges(Vec<Part<Edge<'d>>>),
     Info(Vec<Part<Info>>),
     Total,
 }
 
-enum Edge<'q> {
+enum Edge<'d> {
     TypeName,
     Cursor,
-    Node(Sub<'q>),
+    Node(Sub<'d>),
     /// A field of what is listed, where that is not the node itself.
-    Field(Step<'q>),
+    Field(Step<'d>),
 }
 
 enum Info {
@@ -41,17 +42,18 @@ enum Info {
 }
 
 /// What of a page is wanted.
-pub struct ListPlan<'q>(Vec<Part<Whole<'q>>>);
+pub struct ListPlan<'d>(Vec<Part<Whole<'d>>>);
 
 /// The parts of an object whose fields are given by hand.
-fn parts<'q, P>(
-    request: &'q Request<'q>,
-    sets: &[&'q SelectionSet],
+fn parts<'d, P>(
+    request: &Request<'d, '_>,
+    sets: &[&'d SelectionSet],
     is: &dyn Fn(&str) -> bool,
-    part: impl Fn(&Wanted<'q>) -> Result<(&'static str, P), Bail>,
+    part: impl Fn(&Wanted<'d>) -> Result<(&'static str, P), Bail>,
 ) -> Result<Vec<Part<P>>, Bail> {
     let wanted = collect(request, sets, is)?;
-    let part = |w: &Wanted<'q>| {
+    let part = |w: &Wanted<'d>| {
+        request.count(1);
         let (key, part) = part(w)?;
         Ok(Part { key: w.quoted(key), weight: w.weight(), part })
     };
@@ -59,29 +61,29 @@ fn parts<'q, P>(
 }
 
 impl<T: Listed> Conn<'_, T> {
-    fn plan<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<ListPlan<'q>, Bail> {
-        let whole = |w: &Wanted<'q>| {
+    fn plan<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<ListPlan<'d>, Bail> {
+        let whole = |w: &Wanted<'d>| {
             Ok(match w.name() {
                 "__typename" => (TYPE_NAME, Whole::TypeName),
-                "nodes" => ("\"nodes\":", Whole::Nodes(T::Item::compile(request, w.sets())?)),
-                "edges" => ("\"edges\":", Whole::Edges(Self::edges(request, w.sets())?)),
+                "nodes" => (",\"nodes\":", Whole::Nodes(T::Item::compile(request, w.sets())?)),
+                "edges" => (",\"edges\":", Whole::Edges(Self::edges(request, w.sets())?)),
                 "pageInfo" => {
-                    ("\"pageInfo\":", Whole::Info(parts(request, w.sets(), &|c| c == "PageInfo", info)?))
+                    (",\"pageInfo\":", Whole::Info(parts(request, w.sets(), &|c| c == "PageInfo", info)?))
                 }
-                "totalCount" => ("\"totalCount\":", Whole::Total),
+                "totalCount" => (",\"totalCount\":", Whole::Total),
                 _ => return Err(Bail),
             })
         };
         parts(request, sets, &|condition| condition == connection_name::<T>(), whole).map(ListPlan)
     }
 
-    fn edges<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Vec<Part<Edge<'q>>>, Bail> {
+    fn edges<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Vec<Part<Edge<'d>>>, Bail> {
         let own = TypeDef { name: "", doc: "", implements: &[], fields: T::EDGE };
-        let edge = |w: &Wanted<'q>| {
+        let edge = |w: &Wanted<'d>| {
             Ok(match w.name() {
                 "__typename" => (TYPE_NAME, Edge::TypeName),
-                "cursor" => ("\"cursor\":", Edge::Cursor),
-                "node" => ("\"node\":", Edge::Node(T::Item::compile(request, w.sets())?)),
+                "cursor" => (",\"cursor\":", Edge::Cursor),
+                "node" => (",\"node\":", Edge::Node(T::Item::compile(request, w.sets())?)),
                 _ => {
                     let step = step(request, w, &own)?;
                     (step.own_key(&own), Edge::Field(step))
@@ -91,8 +93,6 @@ impl<T: Listed> Conn<'_, T> {
         parts(request, sets, &|condition| condition == edge_name::<T>(), edge)
     }
 }
-
-const TYPE_NAME: &str = "\"__typename\":";
 
 /// Names of types, made only when a document asks for them.
 fn connection_name<T: Listed>() -> String {
@@ -106,35 +106,34 @@ fn edge_name<T: Listed>() -> String {
 fn info(wanted: &Wanted<'_>) -> Result<(&'static str, Info), Bail> {
     Ok(match wanted.name() {
         "__typename" => (TYPE_NAME, Info::TypeName),
-        "hasNextPage" => ("\"hasNextPage\":", Info::Next),
-        "hasPreviousPage" => ("\"hasPreviousPage\":", Info::Previous),
-        "startCursor" => ("\"startCursor\":", Info::Start),
-        "endCursor" => ("\"endCursor\":", Info::End),
+        "hasNextPage" => (",\"hasNextPage\":", Info::Next),
+        "hasPreviousPage" => (",\"hasPreviousPage\":", Info::Previous),
+        "startCursor" => (",\"startCursor\":", Info::Start),
+        "endCursor" => (",\"endCursor\":", Info::End),
         _ => return Err(Bail),
     })
 }
 
 impl<T: Listed> Out for Conn<'_, T> {
-    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+    fn compile<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
         Self::plan(request, sets).map(Sub::List)
     }
 
-    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
         let Sub::List(plan) = sub else { return Err(Bail) };
         let page = self.page().map_err(|_| Bail)?;
         out.object_of(&plan.0, |out, part, weight| out.whole(&page, part, weight))
     }
 }
 
-impl<'q> Writer<'q> {
+impl<'d> Writer<'_, 'd> {
     fn object_of<P>(
         &mut self,
         parts: &[Part<P>],
         mut write: impl FnMut(&mut Self, &P, u64) -> Result<(), Bail>,
     ) -> Result<(), Bail> {
         for (at, part) in parts.iter().enumerate() {
-            self.separate(at, b'{');
-            self.raw(&part.key);
+            self.key(at, &part.key);
             write(self, &part.part, part.weight)?;
         }
         self.raw(if parts.is_empty() { "{}" } else { "}" });
@@ -144,7 +143,7 @@ impl<'q> Writer<'q> {
     fn whole<T: Listed>(
         &mut self,
         page: &Page<'_, '_, T>,
-        part: &Whole<'q>,
+        part: &Whole<'d>,
         weight: u64,
     ) -> Result<(), Bail> {
         let view = page.conn.view;
@@ -186,7 +185,7 @@ impl<'q> Writer<'q> {
         &mut self,
         conn: &Conn<'_, T>,
         key: T::Key,
-        part: &Edge<'q>,
+        part: &Edge<'d>,
         weight: u64,
     ) -> Result<(), Bail> {
         match part {
@@ -203,7 +202,7 @@ impl<'q> Writer<'q> {
 
     fn cursor<T: Listed>(&mut self, conn: &Conn<'_, T>, key: T::Key, weight: u64) -> Result<(), Bail> {
         self.charge(conn.view, CURSOR + weight)?;
-        let sealed = conn.seal(key, self.request.secret).map_err(|_| Bail)?;
+        let sealed = conn.seal(key, self.request.bound.secret()).map_err(|_| Bail)?;
         self.plain(&sealed);
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! below a field of the root is written to bytes. *Ordinary*: async-graphql alone; every error is made there.
 
 mod adapter;
+mod collect;
 mod connection;
 mod cursor;
 mod direct;
@@ -40,14 +41,14 @@ pub use listing::ListArgs;
 pub use operator::{Filter, FilterOf};
 pub use order::{Order, OrderDirection, OrderNulls};
 pub use paging::Paging;
-pub use plan::{Compiled, Step, Sub, Wanted};
+pub use plan::{Plan, Step, Sub, Tuple};
 pub use record::{
     ArgGroup, Arguments, Column, FieldDef, FieldInfo, Record, Ref, Root, TypeDef, TypeInfo, type_info,
 };
 pub use relation::{One, Relation};
 #[cfg(debug_assertions)]
 pub use request::Planted;
-pub use request::{Bail, Request, bind};
+pub use request::{Bail, Reading, Request, bind};
 pub use splice::json;
 pub use value::{Code, DateTime, Int64, Labelled, Text};
 pub use writer::{Out, Writer};

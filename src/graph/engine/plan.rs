@@ -1,163 +1,34 @@
-//! Plans: what is selected at one place of a document, compiled for one request. A plan is a list of steps, each of which
-//! writes one key of an object.
+//! Plans: what is selected at one place of a document, compiled. A plan is a list of steps, each of which writes one key of an object.
 //!
-//! Compiling merges repeated fields, applies type conditions, `@skip` and `@include`, and reads arguments. It takes about a
-//! microsecond, so plans are not kept: they hold nothing that could outlive a request or leak into another.
+//! Compiling merges and chooses fields (`collect`), and reads arguments in which no variable stands. A plan depends on nothing else
+//! but the key of cursors, which lasts as long as the server; so it is kept with its document. Arguments with variables are read once
+//! a request, when the first field is written that has them.
 
-use super::cursor::CursorKey;
-use super::record::{Arguments, FieldDef, Record, TypeDef};
-#[cfg(debug_assertions)]
-use super::request::Planted;
-use super::request::{Bail, Request};
-use super::writer::Out;
-use crate::domain::Fault;
-use async_graphql::InputType;
-use async_graphql::parser::types::{Field, Selection, SelectionSet};
-use smallvec::{SmallVec, smallvec};
+use super::collect::{Wanted, collect};
+use super::record::{FieldDef, Record, TypeDef};
+use super::request::{Bail, Reading, Request, Written, size, varies};
+use super::writer::Writer;
+use async_graphql::parser::types::SelectionSet;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::any::Any;
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::atomic::AtomicUsize;
 
-/// A field that is wanted: all selections with its key, merged.
-pub struct Wanted<'q> {
-    request: &'q Request<'q>,
-    key: &'q str,
-    field: &'q Field,
-    /// Hardly ever more than one.
-    sets: SmallVec<[&'q SelectionSet; 1]>,
-}
+/// The arguments of a field as a tuple.
+pub type Tuple = Box<dyn Any + Send + Sync>;
 
-impl<'q> Wanted<'q> {
-    /// Its key in the answer.
-    #[must_use]
-    pub fn key(&self) -> &'q str {
-        self.key
-    }
+/// How the arguments of a field are read.
+pub type Read = fn(Reading<'_>) -> Result<Tuple, Bail>;
 
-    /// Its name in the schema.
-    #[must_use]
-    pub fn name(&self) -> &'q str {
-        self.field.name.node.as_str()
-    }
-
-    /// What is selected below it.
-    #[must_use]
-    pub fn sets(&self) -> &[&'q SelectionSet] {
-        &self.sets
-    }
-
-    /// What a long key costs beside its field.
-    pub(super) fn weight(&self) -> u64 {
-        self.key.len() as u64 / 16
-    }
-
-    /// The key, with quotation marks and colon; `own` is that of a field without an alias. GraphQL names need no escapes.
-    pub(super) fn quoted(&self, own: &'static str) -> Cow<'static, str> {
-        if self.key == self.name() { Cow::Borrowed(own) } else { Cow::Owned(format!("\"{}\":", self.key)) }
-    }
-}
-
-impl Arguments for Wanted<'_> {
-    type Error = Bail;
-    fn value<T: InputType>(&self, name: &str) -> Result<T, Bail> {
-        let given = self.field.arguments.iter().find(|(n, _)| n.node == name);
-        T::parse(given.and_then(|(_, value)| self.request.constant(&value.node))).map_err(|_| Bail)
-    }
-    fn refuse(&self, _: Fault) -> Bail {
-        Bail
-    }
-    fn secret(&self) -> Result<&CursorKey, Bail> {
-        Ok(self.request.secret)
-    }
-}
-
-/// Collects the fields of selections on one type, in the order in which they first stand there.
-///
-/// # Errors
-/// When a directive cannot be told.
-pub fn collect<'q>(
-    request: &'q Request<'q>,
-    sets: &[&'q SelectionSet],
-    is: &dyn Fn(&str) -> bool,
-) -> Result<Vec<Wanted<'q>>, Bail> {
-    let mut out = Vec::with_capacity(sets.first().map_or(0, |set| set.items.len()));
-    let mut collect = Collect { request, is, out: &mut out };
-    sets.iter().try_for_each(|set| collect.set(set))?;
-    Ok(out)
-}
-
-struct Collect<'c, 'q> {
-    request: &'q Request<'q>,
-    is: &'c dyn Fn(&str) -> bool,
-    out: &'c mut Vec<Wanted<'q>>,
-}
-
-impl<'q> Collect<'_, 'q> {
-    fn set(&mut self, set: &'q SelectionSet) -> Result<(), Bail> {
-        for item in &set.items {
-            let (directives, on, below) = match &item.node {
-                Selection::Field(field) => {
-                    if self.request.stands(&field.node.directives)? {
-                        self.field(&field.node)?;
-                    }
-                    continue;
-                }
-                Selection::FragmentSpread(spread) => {
-                    let fragment =
-                        &self.request.fragments.get(&spread.node.fragment_name.node).ok_or(Bail)?.node;
-                    let on = Some(&fragment.type_condition.node.on.node);
-                    (&spread.node.directives, on, &fragment.selection_set.node)
-                }
-                Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map(|c| &c.node.on.node);
-                    (&inline.node.directives, on, &inline.node.selection_set.node)
-                }
-            };
-            let holds = on.is_none_or(|on| (self.is)(on));
-            #[cfg(debug_assertions)]
-            let holds = holds || self.request.is_planted(Planted::NoTypeConditions);
-            if self.request.stands(directives)? && holds {
-                self.set(below)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn field(&mut self, field: &'q Field) -> Result<(), Bail> {
-        let key = field.alias.as_ref().unwrap_or(&field.name).node.as_str();
-        let below = &field.selection_set.node;
-        match self.out.iter_mut().find(|wanted| wanted.key == key) {
-            #[cfg(debug_assertions)]
-            Some(_) if self.request.is_planted(Planted::NoMerging) => {}
-            // The library's validation lets some conflicts pass, and its executor makes something of them.
-            Some(wanted) if wanted.field.name != field.name || wanted.field.arguments != field.arguments => {
-                return Err(Bail);
-            }
-            Some(wanted) => wanted.sets.push(below),
-            None => self.out.push(Wanted { request: self.request, key, field, sets: smallvec![below] }),
-        }
-        Ok(())
-    }
-}
-
-/// The arguments of a field as a tuple, and what is selected below it.
-pub struct Compiled<'q> {
-    arguments: Box<dyn Any>,
-    sub: Sub<'q>,
-}
-
-impl<'q> Compiled<'q> {
-    /// A field that returns `R` and takes the arguments `A`.
-    ///
-    /// # Errors
-    /// When what is selected below cannot be compiled.
-    pub fn new<R: Out, A: 'static>(
-        request: &'q Request<'q>,
-        wanted: &Wanted<'q>,
-        arguments: A,
-    ) -> Result<Self, Bail> {
-        Ok(Self { arguments: Box::new(arguments), sub: R::compile(request, wanted.sets())? })
-    }
+/// The arguments of a step.
+enum Given<'d> {
+    /// The same for every request; nothing when they are not acceptable, which matters only once the field is written.
+    Fixed(Result<Tuple, Bail>),
+    /// With variables.
+    Varying(Read, &'d Written),
 }
 
 /// What a step writes.
@@ -170,89 +41,147 @@ pub(super) enum What {
 }
 
 /// One key of an object.
-pub struct Step<'q> {
+pub struct Step<'d> {
     pub(super) key: Cow<'static, str>,
     pub(super) weight: u64,
     pub(super) what: What,
-    /// Whether it was noted that the viewer may not read it.
-    pub(super) masked: Cell<bool>,
-    /// Nothing when an argument is not acceptable: that matters only once the field is written.
-    compiled: Result<Compiled<'q>, Bail>,
+    given: Given<'d>,
+    below: Result<Sub<'d>, Bail>,
 }
 
-impl<'q> Step<'q> {
+impl<'d> Step<'d> {
     /// The arguments, by the types of the definition.
     ///
     /// # Errors
     /// When one of them is not acceptable.
-    pub fn arguments<A: 'static>(&self) -> Result<&A, Bail> {
-        self.compiled.as_ref().map_err(|_| Bail)?.arguments.downcast_ref().ok_or(Bail)
+    pub fn arguments<A: Clone + 'static>(&self, out: &Writer<'_, 'd>) -> Result<A, Bail> {
+        match &self.given {
+            Given::Fixed(tuple) => tuple.as_ref().map_err(|_| Bail)?.downcast_ref().cloned().ok_or(Bail),
+            Given::Varying(read, written) => {
+                let reading = Reading { bound: out.request.bound, written };
+                out.late.tuple(self, || read(reading))?.downcast_ref().cloned().ok_or(Bail)
+            }
+        }
     }
 
     /// The key of the field without an alias.
     pub(super) fn own_key<K>(&self, def: &TypeDef<K>) -> &'static str {
         match self.what {
-            What::TypeName => "\"__typename\":",
+            What::TypeName => TYPE_NAME,
             What::Field(table, at) => def.fields[usize::from(table)][usize::from(at)].info.key,
         }
     }
 
     /// What is selected below.
-    #[must_use]
-    pub fn below(&self) -> &Sub<'q> {
-        self.compiled.as_ref().map_or(&Sub::Leaf, |compiled| &compiled.sub)
+    ///
+    /// # Errors
+    /// When it cannot be compiled, which matters only once the field is written.
+    #[inline]
+    pub fn below(&self) -> Result<&Sub<'d>, Bail> {
+        self.below.as_ref().map_err(|_| Bail)
     }
 }
 
+/// The key of `__typename`.
+pub(super) const TYPE_NAME: &str = ",\"__typename\":";
+
 /// A compiled selection.
-pub enum Sub<'q> {
+pub enum Sub<'d> {
     /// Nothing: a value.
     Leaf,
     /// The keys of an object.
-    Object(Vec<Step<'q>>),
-    /// The keys of one of several types, each compiled when an object of it is met.
-    Variants(Variants<'q>),
+    Object(Vec<Step<'d>>),
+    /// The keys of one of several types.
+    Variants(Variants<'d>),
     /// A page of a list.
-    List(super::list::ListPlan<'q>),
+    List(super::list::ListPlan<'d>),
 }
 
-/// The types that an interface may be.
-pub struct Variants<'q> {
-    request: &'q Request<'q>,
-    sets: Vec<&'q SelectionSet>,
-    plans: Box<[OnceCell<Vec<Step<'q>>>]>,
+/// The types that an interface may be. Those for which there is no room are compiled when an object of them is met: selections that
+/// stand in each other multiply.
+pub struct Variants<'d> {
+    sets: SmallVec<[&'d SelectionSet; 1]>,
+    plans: Vec<Option<Vec<Step<'d>>>>,
 }
 
-impl<'q> Sub<'q> {
+impl<'d> Sub<'d> {
     /// An object of one type.
     ///
     /// # Errors
     /// When an argument or a directive is not acceptable.
-    pub fn object<T: Record>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Self, Bail> {
+    pub fn object<T: Record>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Self, Bail> {
         steps::<T>(request, sets).map(Self::Object)
     }
 
-    /// An object of one of several types.
+    /// An object of one of several types, which are still to be named.
     #[must_use]
-    pub fn variants(request: &'q Request<'q>, sets: &[&'q SelectionSet], count: usize) -> Self {
-        let plans = std::iter::repeat_with(OnceCell::new).take(count).collect();
-        Self::Variants(Variants { request, sets: sets.to_vec(), plans })
+    pub fn variants(sets: &[&'d SelectionSet]) -> Variants<'d> {
+        Variants { sets: sets.into(), plans: Vec::new() }
     }
 }
 
-impl<'q> Variants<'q> {
-    /// The steps of the type at a place, which is always the same type.
-    pub(super) fn steps<T: Record>(&self, variant: usize) -> Result<&[Step<'q>], Bail> {
-        let plan = self.plans.get(variant).ok_or(Bail)?;
-        if let Some(steps) = plan.get() {
-            return Ok(steps);
+impl<'d> Variants<'d> {
+    /// One more type that it may be.
+    #[must_use]
+    pub fn or<T: Record>(mut self, request: &Request<'d, '_>) -> Self {
+        let ahead = request.compiled.get() < request.ahead.get();
+        self.plans.push(if ahead { steps::<T>(request, &self.sets).ok() } else { None });
+        self
+    }
+
+    /// The steps of the type at a place, when they were compiled ahead.
+    pub(super) fn ahead(&self, variant: usize) -> Option<&[Step<'d>]> {
+        self.plans.get(variant)?.as_deref()
+    }
+
+    /// The steps of a type, compiled now.
+    pub(super) fn compile<T: Record>(&self, request: &Request<'d, '_>) -> Result<Vec<Step<'d>>, Bail> {
+        steps::<T>(request, &self.sets)
+    }
+}
+
+/// What is worked out while a plan is written, once for each place of it.
+#[derive(Default)]
+pub struct Late<'d> {
+    tuples: RefCell<FxHashMap<usize, Rc<Tuple>>>,
+    steps: RefCell<FxHashMap<Place, Rc<[Step<'d>]>>>,
+}
+
+/// A selection on an interface, and the number of one of its types.
+type Place = (usize, usize);
+
+/// Where a part of a plan stands in memory. It stays there while the plan is used.
+fn address<T>(part: &T) -> usize {
+    std::ptr::from_ref(part).addr()
+}
+
+impl<'d> Late<'d> {
+    fn tuple(&self, of: &Step<'d>, read: impl FnOnce() -> Result<Tuple, Bail>) -> Result<Rc<Tuple>, Bail> {
+        if let Some(known) = self.tuples.borrow().get(&address(of)) {
+            return Ok(known.clone());
         }
-        let compiled = steps::<T>(self.request, &self.sets)?;
-        Ok(plan.get_or_init(|| compiled))
+        let tuple = Rc::new(read()?);
+        self.tuples.borrow_mut().insert(address(of), tuple.clone());
+        Ok(tuple)
+    }
+
+    pub(super) fn steps(
+        &self,
+        of: &Variants<'d>,
+        variant: usize,
+        compile: impl FnOnce() -> Result<Vec<Step<'d>>, Bail>,
+    ) -> Result<Rc<[Step<'d>]>, Bail> {
+        let place = (address(of), variant);
+        if let Some(known) = self.steps.borrow().get(&place) {
+            return Ok(known.clone());
+        }
+        let steps: Rc<[Step<'d>]> = compile()?.into();
+        self.steps.borrow_mut().insert(place, steps.clone());
+        Ok(steps)
     }
 }
 
-fn steps<'q, T: Record>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Vec<Step<'q>>, Bail> {
+fn steps<'d, T: Record>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Vec<Step<'d>>, Bail> {
     let wanted = collect(request, sets, &|condition| T::DEF.is(condition))?;
     wanted.iter().map(|wanted| step(request, wanted, &T::DEF)).collect()
 }
@@ -261,24 +190,68 @@ fn steps<'q, T: Record>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> 
 ///
 /// # Errors
 /// For fields that only the library knows, such as `__schema`.
-pub(super) fn step<'q, K: 'static>(
-    request: &'q Request<'q>,
-    wanted: &Wanted<'q>,
+pub(super) fn step<'d, K: 'static>(
+    request: &Request<'d, '_>,
+    wanted: &Wanted<'d>,
     def: &TypeDef<K>,
-) -> Result<Step<'q>, Bail> {
+) -> Result<Step<'d>, Bail> {
+    request.count(1);
     let name = wanted.name();
     let place = |fields: &'static [FieldDef<K>]| (0_u8..).zip(fields).find(|(_, f)| f.info.name == name);
     let found = (0_u8..).zip(def.fields).find_map(|(table, fields)| Some((table, place(fields)?)));
-    let (what, key, compiled) = match found {
+    let (what, key, given, below) = match found {
         Some((table, (at, field))) => {
-            (What::Field(table, at), field.info.key, (field.compile)(request, wanted))
+            let written = wanted.field.arguments.as_slice();
+            let given = if written.iter().any(|(_, value)| varies(&value.node)) {
+                Given::Varying(field.arguments, written)
+            } else {
+                // What was read is kept with the plan.
+                request.count(written.iter().map(|(_, value)| size(&value.node)).sum());
+                Given::Fixed((field.arguments)(Reading { bound: request.bound, written }))
+            };
+            (What::Field(table, at), field.info.key, given, (field.below)(request, wanted.sets()))
         }
         None if name == "__typename" => {
-            let nothing = Compiled { arguments: Box::new(()), sub: Sub::Leaf };
-            (What::TypeName, "\"__typename\":", Ok(nothing))
+            (What::TypeName, TYPE_NAME, Given::Fixed(Ok(Box::new(()))), Ok(Sub::Leaf))
         }
         None => return Err(Bail),
     };
     let key = wanted.quoted(key);
-    Ok(Step { key, weight: wanted.weight(), what, masked: Cell::new(false), compiled })
+    Ok(Step { key, weight: wanted.weight(), what, given, below })
+}
+
+/// All of an operation, compiled.
+pub struct Plan<'d> {
+    pub(super) root: Sub<'d>,
+    /// About how many bytes its next answer will have.
+    pub(super) size: AtomicUsize,
+}
+
+/// About how many bytes an answer has of which nothing is known yet.
+pub(super) const SIZE: usize = 16 << 10;
+
+impl<'d> Plan<'d> {
+    /// Compiles an operation that was validated.
+    ///
+    /// # Errors
+    /// When the library has to run it.
+    pub fn new<T: Record<Key = ()>>(request: &Request<'d, '_>) -> Result<Self, Bail> {
+        let root = Sub::object::<T>(request, &[request.root()])?;
+        Ok(Self { root, size: AtomicUsize::new(SIZE) })
+    }
+
+    /// Compiles an operation of which the plan is to be kept: types of interfaces too, until so many parts are compiled. Says how
+    /// many there are.
+    ///
+    /// # Errors
+    /// When the library has to run it.
+    pub fn to_keep<T: Record<Key = ()>>(
+        request: &Request<'d, '_>,
+        ahead: usize,
+    ) -> Result<(Self, usize), Bail> {
+        request.ahead.set(ahead);
+        let plan = Self::new::<T>(request);
+        request.ahead.set(0);
+        Ok((plan?, request.compiled.get()))
+    }
 }

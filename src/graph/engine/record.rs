@@ -5,7 +5,7 @@ use super::cursor::CursorKey;
 use super::direct::Bytes;
 use super::key::Key;
 use super::operator::FilterOf;
-use super::plan::{Compiled, Step, Wanted};
+use super::plan::{Read, Step, Sub};
 use super::relation::Relation;
 use super::request::{Bail, Request};
 use super::writer::Writer;
@@ -15,7 +15,7 @@ use async_graphql::registry::{MetaInputValue, MetaTypeId, Registry};
 use async_graphql::resolver_utils::{ContainerType, resolve_container};
 use async_graphql::{
     Context, ContextSelectionSet, InputType, ObjectType, OutputType, Positioned, ServerResult, Value,
-    parser::types::Field,
+    parser::types::{Field, SelectionSet},
 };
 use std::borrow::Cow;
 use std::future::Future;
@@ -27,7 +27,7 @@ use std::pin::Pin;
 pub struct FieldInfo {
     /// Name in the graph.
     pub name: &'static str,
-    /// The name as the key of an answer: `"name":`.
+    /// The name as a key of an answer: `,"name":`.
     pub key: &'static str,
     /// Description with the Chinese term.
     pub doc: &'static str,
@@ -70,10 +70,12 @@ pub struct FieldDef<K> {
     pub relation: Option<Relation<K>>,
     /// Reads it in the library's executor: the ordinary level.
     pub resolve: for<'c> fn(&'c View, K, &'c Context<'c>) -> Resolved<'c>,
-    /// Reads its arguments and compiles what is selected below it.
-    pub compile: for<'q> fn(&'q Request<'q>, &Wanted<'q>) -> Result<Compiled<'q>, Bail>,
+    /// Reads its arguments.
+    pub arguments: Read,
+    /// Compiles what is selected below it.
+    pub below: for<'d> fn(&Request<'d, '_>, &[&'d SelectionSet]) -> Result<Sub<'d>, Bail>,
     /// Writes it as bytes of the answer: the direct level.
-    pub write: for<'v, 'q> fn(&'v View, K, &Step<'q>, &mut Writer<'q>) -> Result<(), Bail>,
+    pub write: for<'v, 'w, 'd> fn(&'v View, K, &Step<'d>, &mut Writer<'w, 'd>) -> Result<(), Bail>,
 }
 
 /// The definition of a type.

@@ -36,13 +36,17 @@ impl<'v, T: Listed> Conn<'v, T> {
     fn forwards(&self) -> Result<Page<'_, 'v, T>, Fault> {
         let (after, before) = self.bounds();
         let (mut rows, mut more) = (Vec::with_capacity(self.args.paging.size), false);
+        // Rows of an object stand in canonical order: what follows one after the cursor is after it too. In a territory of a past day
+        // something may stand where its county is now.
+        let ordered = !matches!(self.source, Source::Territory(_));
+        let mut passed = after.is_none();
         self.walk(from(after), |key| {
-            let at = |test: &dyn Fn(Rank) -> bool| test(T::rank(self.view, key));
-            if after.is_some_and(|after| at(&|rank| rank <= after)) {
+            if !(passed || after.is_some_and(|after| T::rank(self.view, key) > after)) {
                 return false;
             }
+            passed = passed || ordered;
             more = rows.len() == self.args.paging.size
-                || before.is_some_and(|before| at(&|rank| rank >= before));
+                || before.is_some_and(|before| T::rank(self.view, key) >= before);
             if !more {
                 rows.push(key);
             }

@@ -1,7 +1,7 @@
 //! The writer: values and objects of the register become bytes of the answer, without a value of the library in between.
 
 use super::gid::Gid;
-use super::plan::{Step, Sub, What};
+use super::plan::{Late, Step, Sub, What};
 use super::record::{FieldDef, Record, Ref};
 #[cfg(debug_assertions)]
 use super::request::Planted;
@@ -17,27 +17,30 @@ pub trait Out {
     ///
     /// # Errors
     /// When the level above has to run the request.
-    fn compile<'q>(_: &'q Request<'q>, _: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+    fn compile<'d>(_: &Request<'d, '_>, _: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
         Ok(Sub::Leaf)
     }
     /// Writes the value.
     ///
     /// # Errors
     /// When the level above has to run the request.
-    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail>;
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail>;
 }
 
 /// The bytes of an answer while they are written.
-pub struct Writer<'q> {
+pub struct Writer<'w, 'd> {
     pub(super) bytes: Vec<u8>,
-    pub(super) request: &'q Request<'q>,
+    pub(super) request: &'w Request<'d, 'w>,
+    /// Fields of which it was noted that the viewer may not read them.
+    masked: Vec<(&'static str, &'static str)>,
+    pub(super) late: Late<'d>,
 }
 
-impl<'q> Writer<'q> {
+impl<'w, 'd> Writer<'w, 'd> {
     /// Begins an answer.
     #[must_use]
-    pub fn new(request: &'q Request<'q>, bytes: Vec<u8>) -> Self {
-        Self { bytes, request }
+    pub fn new(request: &'w Request<'d, 'w>, bytes: Vec<u8>) -> Self {
+        Self { bytes, request, masked: Vec::new(), late: Late::default() }
     }
 
     /// The bytes.
@@ -64,7 +67,9 @@ impl<'q> Writer<'q> {
     /// Any text.
     #[inline]
     pub fn text(&mut self, text: &str) {
-        if text.bytes().any(|b| b < 0x20 || b == b'"' || b == b'\\') {
+        // All bytes are looked at, without a branch: the compiler does many at once.
+        let odd = |odd, b: u8| odd | (b < 0x20) | (b == b'"') | (b == b'\\');
+        if text.bytes().fold(false, odd) {
             self.escaped(text);
         } else {
             self.plain(text);
@@ -89,6 +94,16 @@ impl<'q> Writer<'q> {
         self.bytes.push(if at == 0 { bracket } else { b',' });
     }
 
+    /// A key of an object, with its comma; before the first stands a bracket instead.
+    #[inline]
+    pub(super) fn key(&mut self, at: usize, key: &str) {
+        let comma = self.bytes.len();
+        self.raw(key);
+        if at == 0 {
+            self.bytes[comma] = b'{';
+        }
+    }
+
     /// Charges steps, and what was written.
     ///
     /// # Errors
@@ -103,10 +118,9 @@ impl<'q> Writer<'q> {
     ///
     /// # Errors
     /// When the level above has to run the request.
-    pub fn object<T: Record>(&mut self, steps: &[Step<'q>], of: Ref<'_, T>) -> Result<(), Bail> {
+    pub fn object<T: Record>(&mut self, steps: &[Step<'d>], of: Ref<'_, T>) -> Result<(), Bail> {
         for (at, step) in steps.iter().enumerate() {
-            self.separate(at, b'{');
-            self.raw(&step.key);
+            self.key(at, &step.key);
             self.field_in::<T>(T::DEF.fields, step, of)?;
         }
         self.raw(if steps.is_empty() { "{}" } else { "}" });
@@ -117,7 +131,7 @@ impl<'q> Writer<'q> {
     pub(super) fn field_in<T: Record>(
         &mut self,
         tables: &'static [&'static [FieldDef<T::Key>]],
-        step: &Step<'q>,
+        step: &Step<'d>,
         of: Ref<'_, T>,
     ) -> Result<(), Bail> {
         let What::Field(table, at) = step.what else {
@@ -130,41 +144,54 @@ impl<'q> Writer<'q> {
         #[cfg(debug_assertions)]
         let hidden = hidden && !self.request.is_planted(Planted::NoMask);
         if hidden {
-            if !step.masked.replace(true) {
-                of.view.meter().mask(T::DEF.name, def.info.name);
-            }
-            self.raw("null");
+            self.mask(of.view, T::DEF.name, def.info.name);
             return Ok(());
         }
         (def.write)(of.view, of.key, step, self)
+    }
+
+    /// Null for what the viewer may not read, which is noted once.
+    fn mask(&mut self, view: &View, type_name: &'static str, field: &'static str) {
+        let same =
+            |(t, f): &(&'static str, &'static str)| std::ptr::eq(*t, type_name) && std::ptr::eq(*f, field);
+        if !self.masked.iter().any(same) {
+            self.masked.push((type_name, field));
+            view.meter().mask(type_name, field);
+        }
+        self.raw("null");
     }
 
     /// An object of one of the types of an interface.
     ///
     /// # Errors
     /// When the level above has to run the request.
-    pub fn variant<T: Record>(&mut self, sub: &Sub<'q>, variant: usize, of: Ref<'_, T>) -> Result<(), Bail> {
+    pub fn variant<T: Record>(&mut self, sub: &Sub<'d>, variant: usize, of: Ref<'_, T>) -> Result<(), Bail> {
         let Sub::Variants(variants) = sub else { return Err(Bail) };
-        self.object(variants.steps::<T>(variant)?, of)
+        if let Some(steps) = variants.ahead(variant) {
+            return self.object(steps, of);
+        }
+        let compile = || variants.compile::<T>(self.request);
+        let steps = self.late.steps(variants, variant, compile)?;
+        self.object(&steps, of)
     }
 }
 
 impl<T: Record> Out for Ref<'_, T> {
-    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+    fn compile<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
         Sub::object::<T>(request, sets)
     }
-    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
         let Sub::Object(steps) = sub else { return Err(Bail) };
         out.object(steps, *self)
     }
 }
 
 impl<T: Out> Out for Option<T> {
-    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+    fn compile<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
         T::compile(request, sets)
     }
     #[inline]
-    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
         match self {
             Some(value) => value.write(sub, out),
             None => {
@@ -176,10 +203,10 @@ impl<T: Out> Out for Option<T> {
 }
 
 impl<T: Out> Out for Vec<T> {
-    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+    fn compile<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
         T::compile(request, sets)
     }
-    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
         for (at, value) in self.iter().enumerate() {
             out.separate(at, b'[');
             value.write(sub, out)?;
@@ -191,11 +218,11 @@ impl<T: Out> Out for Vec<T> {
 
 /// An error is the ordinary level's to report.
 impl<T: Out> Out for Result<T, Fault> {
-    fn compile<'q>(request: &'q Request<'q>, sets: &[&'q SelectionSet]) -> Result<Sub<'q>, Bail> {
+    fn compile<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
         T::compile(request, sets)
     }
     #[inline]
-    fn write<'q>(&self, sub: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
         self.as_ref().map_err(|_| Bail)?.write(sub, out)
     }
 }
@@ -205,7 +232,7 @@ macro_rules! leaf {
     ($($type:ty, |$this:ident, $out:ident| $write:expr;)+) => {$(
         impl Out for $type {
             #[inline]
-            fn write<'q>(&self, _: &Sub<'q>, $out: &mut Writer<'q>) -> Result<(), Bail> {
+            fn write<'d>(&self, _: &Sub<'d>, $out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
                 let $this = self;
                 $write;
                 Ok(())
@@ -229,13 +256,13 @@ leaf! {
 
 impl<T: CodeList> Out for Code<T> {
     #[inline]
-    fn write<'q>(&self, _: &Sub<'q>, out: &mut Writer<'q>) -> Result<(), Bail> {
+    fn write<'d>(&self, _: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
         out.plain(self.0.value());
         Ok(())
     }
 }
 
-impl Writer<'_> {
+impl Writer<'_, '_> {
     /// `YYYY-MM-DD`.
     fn day(&mut self, day: Day) {
         match day.ascii() {
