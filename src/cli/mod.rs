@@ -49,6 +49,11 @@ enum What {
 }
 
 impl Cli {
+    /// Whether a server is to run.
+    pub fn serves(&self) -> bool {
+        matches!(self.command, Command::Serve(_))
+    }
+
     /// Runs the command. An error is a sentence for the operator.
     pub async fn run(self) -> Result<(), String> {
         let settings = self.global.settle()?;

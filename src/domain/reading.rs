@@ -7,6 +7,8 @@
 use hanconv::RawDictionary;
 use pinyin::{Pinyin, ToPinyin};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -42,7 +44,7 @@ static SIMPLIFIED: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
 });
 
 /// How a character of a text is read: the usual reading first. Empty for what is no Chinese character.
-type Syllables = Vec<&'static str>;
+type Syllables = SmallVec<[&'static str; 2]>;
 
 /// The readings of each character of a text, with the tone as a last digit. A place keeps the dictionary's readings of its
 /// characters as further ones: not everybody knows how it is read.
@@ -87,9 +89,19 @@ pub fn sort_key(text: &str) -> String {
     out
 }
 
+/// The characters of the basic plane as search compares them: a register has millions, and working one out takes long.
+static FOLDED: LazyLock<Box<[char]>> = LazyLock::new(|| {
+    let code = |n: u32| char::from_u32(n).map_or(char::REPLACEMENT_CHARACTER, fold_one);
+    (0..0x1_0000).map(code).collect()
+});
+
 /// A character as search compares it: half width, lower case, simplified. What has no one form stays as it is.
 #[must_use]
 pub fn fold_char(c: char) -> char {
+    FOLDED.get(c as usize).copied().unwrap_or_else(|| fold_one(c))
+}
+
+fn fold_one(c: char) -> char {
     let mut forms = std::iter::once(c).nfkc();
     let plain = match (forms.next(), forms.next()) {
         (Some(one), None) => one,
@@ -158,16 +170,21 @@ const SPELLINGS: usize = 4;
 pub fn spellings(text: &str) -> Vec<Spelling> {
     let chars: Vec<char> = text.chars().collect();
     let syllables = syllables(&chars);
-    if syllables.iter().all(Vec::is_empty) {
+    if syllables.iter().all(|readings| readings.is_empty()) {
         return Vec::new();
     }
-    let mut all: Vec<Vec<String>> = vec![Vec::new()];
+    let mut all: Vec<Vec<Letters>> = vec![Vec::with_capacity(chars.len())];
     for (c, readings) in chars.iter().zip(&syllables) {
-        let mut forms: Vec<String> = readings.iter().map(|r| letters(r)).collect();
+        let mut forms: SmallVec<[Letters; 1]> = readings.iter().map(|r| letters(r)).collect();
         if forms.is_empty() {
-            forms.push(c.to_string());
+            forms.push(c.to_string().into());
         }
         forms.dedup();
+        // Most characters have one reading.
+        if let [only] = forms.as_slice() {
+            all.iter_mut().for_each(|spelling| spelling.push(only.clone()));
+            continue;
+        }
         let room = SPELLINGS / all.len();
         forms.truncate(room.max(1));
         all = forms
@@ -179,7 +196,7 @@ pub fn spellings(text: &str) -> Vec<Spelling> {
 }
 
 impl Spelling {
-    fn of(parts: &[String]) -> Self {
+    fn of(parts: &[Letters]) -> Self {
         let mut out = Self { letters: String::new(), starts: Vec::new(), initials: String::new() };
         for part in parts {
             out.starts.push(u16::try_from(out.letters.len()).unwrap_or(u16::MAX));
@@ -190,9 +207,13 @@ impl Spelling {
     }
 }
 
+/// The letters of a syllable.
+type Letters = Cow<'static, str>;
+
 /// A syllable without its tone: `lü4` is `lv`.
-fn letters(syllable: &str) -> String {
-    syllable.chars().filter(|c| !c.is_ascii_digit()).map(|c| if c == 'ü' { 'v' } else { c }).collect()
+fn letters(syllable: &'static str) -> Letters {
+    let letters = syllable.trim_end_matches(|c: char| c.is_ascii_digit());
+    if letters.contains('ü') { letters.replace('ü', "v").into() } else { letters.into() }
 }
 
 #[cfg(test)]
