@@ -5,6 +5,8 @@ mod constant;
 mod generator;
 mod process;
 mod queries;
+mod refresh;
+mod sizes;
 
 use generator::{Load, Outcome};
 use process::{Cluster, Server, cpu_of};
@@ -27,32 +29,37 @@ fn main() {
     let time = Duration::from_secs(seconds);
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     std::fs::create_dir_all(&directory).expect("a directory");
-    let cluster = Cluster::start(&directory);
-    let databases = [
-        ("SQLite", sqlite(&directory, within.as_deref())),
-        ("PostgreSQL", cluster.database(&directory, within.as_deref())),
-    ];
+    let cluster = Cluster;
+    let file = sqlite(&directory, within.as_deref());
+    process::generate(&file, within.as_deref(), &directory);
     println!(
         "{CONNECTIONS} connections, {seconds} s each; CPU in microseconds a request of server and generator\n"
     );
-    for (name, url) in &databases {
-        let server = Server::start(url, "direct", &directory);
-        println!("{name}: {}", server.started());
-        if name == &"SQLite" {
-            measure(url, server, time, &directory);
-        }
+    let questions = measure(&file, Server::start(&file, "direct", &directory), time, &directory);
+    refresh::measure(&file, &questions[0], time, &directory, CONNECTIONS);
+    let on_postgres = cluster.database();
+    if within.is_none() {
+        sizes::measure("SQLite", |within| sqlite(&directory, within), &directory);
+        // The last one, the nation, is asked below.
+        let url = |within: Option<&str>| within.map_or_else(|| on_postgres.clone(), |_| cluster.database());
+        sizes::measure("PostgreSQL", url, &directory);
+    } else {
+        process::generate(&on_postgres, within.as_deref(), &directory);
     }
+    let server = Server::start(&on_postgres, "direct", &directory);
+    let question = QUERIES[0].prepare(&server);
+    let before = cluster.cpu();
+    row("Q1 direct, PostgreSQL", &run(&server, &question, time), None);
+    println!("{:<28}{:.2} s of CPU in the database meanwhile", "", cluster.cpu() - before);
 }
 
 fn sqlite(directory: &Path, within: Option<&str>) -> String {
     let file: PathBuf = directory.join(format!("{}.db", within.unwrap_or("nation")));
-    let url = format!("sqlite://{}", file.display());
-    process::generate(&url, within, directory);
-    url
+    format!("sqlite://{}", file.display())
 }
 
 /// All queries, at each level, and the constant bytes beside them, in one run.
-fn measure(url: &str, direct: Server, time: Duration, directory: &Path) {
+fn measure(url: &str, direct: Server, time: Duration, directory: &Path) -> Vec<Question> {
     let questions: Vec<Question> = QUERIES.iter().map(|query| query.prepare(&direct)).collect();
     drop(direct);
     println!(
@@ -76,6 +83,8 @@ fn measure(url: &str, direct: Server, time: Duration, directory: &Path) {
         }
         println!("{:<28}{}", format!("memory, {level}"), server.memory());
     }
+    println!();
+    questions
 }
 
 fn run(server: &Server, question: &Question, time: Duration) -> Outcome {

@@ -57,6 +57,17 @@ impl Server {
         Self::run(command, directory, None)
     }
 
+    /// Our server with a log of what it reads, in a file.
+    pub fn start_logged(url: &str, log: &Path) -> Self {
+        let directory = log.parent().expect("a directory");
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
+        command.args(["--database-url", url]).arg("--key-file").arg(directory.join("key"));
+        command.env("TIAOKUAI_LOG", "warn,tiaokuai::http::server=info");
+        command.stderr(std::fs::File::create(log).expect("a log"));
+        Self::run(command, directory, Some(url.to_owned()))
+    }
+
     fn run(mut command: Command, directory: &Path, url: Option<String>) -> Self {
         let began = Instant::now();
         let mut child = command.stdout(Stdio::piped()).spawn().expect("a server");
@@ -80,19 +91,40 @@ impl Server {
         self.child.id()
     }
 
-    /// How long it took to be ready, and what it takes.
-    pub fn started(&self) -> String {
-        format!("ready after {:.1} s, {}", self.millis as f64 / 1e3, self.memory())
+    /// How many seconds it took to be ready.
+    pub fn seconds(&self) -> f64 {
+        self.millis as f64 / 1e3
+    }
+
+    /// What it holds, by its own account.
+    pub fn counts(&self) -> Counts {
+        let text = "{ register { memory } townships { totalCount } }";
+        let token = self.token("ESTABLISHMENT_DIRECTOR", None);
+        let mut answer = ureq::post(format!("{}/graphql", self.origin))
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"))
+            .send(serde_json::json!({ "query": text }).to_string().as_bytes())
+            .expect("an answer");
+        let answer = answer.body_mut().read_to_string().expect("an answer");
+        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+        let number = |value: &serde_json::Value| value.as_u64().unwrap_or_else(|| panic!("{answer}"));
+        let data = &answer["data"];
+        Counts {
+            townships: number(&data["townships"]["totalCount"]),
+            memory: number(&data["register"]["memory"]),
+        }
     }
 
     /// Resident memory, now and at its peak.
     pub fn memory(&self) -> String {
+        format!("{} MB resident, {} MB at most", self.status("VmRSS"), self.status("VmHWM"))
+    }
+
+    /// Megabytes of memory by the account of the system: `VmRSS` now, `VmHWM` at their most.
+    pub fn status(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap_or_default();
-        let of = |name: &str| {
-            let line = status.lines().find(|l| l.starts_with(name)).unwrap_or_default();
-            line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) * 1024 / 1_000_000
-        };
-        format!("{} MB resident, {} MB at most", of("VmRSS"), of("VmHWM"))
+        let line = status.lines().find(|l| l.starts_with(name)).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) * 1024 / 1_000_000
     }
 
     /// A token of a role.
@@ -128,18 +160,32 @@ pub fn cpu_of(pid: u32) -> f64 {
     (ticks(11) + ticks(12)) / 100.0
 }
 
+/// What a server holds.
+pub struct Counts {
+    pub townships: u64,
+    /// Mebibytes of its tables.
+    pub memory: u64,
+}
+
+/// The file of an SQLite address.
+pub fn sqlite_file(url: &str) -> &str {
+    url.trim_start_matches("sqlite://")
+}
+
 /// PostgreSQL, started as the tests start it.
 pub struct Cluster;
 
 impl Cluster {
-    pub fn start(_: &Path) -> Self {
-        Self
+    /// An empty database.
+    pub fn database(&self) -> String {
+        postgres::cluster().create("bench")
     }
 
-    /// A database with the nation.
-    pub fn database(&self, directory: &Path, within: Option<&str>) -> String {
-        let url = postgres::cluster().create("bench");
-        generate(&url, within, directory);
-        url
+    /// CPU seconds of all its processes.
+    pub fn cpu(&self) -> f64 {
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        let name = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        pids.filter(|pid| name(pid).trim() == "postgres").map(cpu_of).sum()
     }
 }

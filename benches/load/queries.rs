@@ -22,6 +22,8 @@ pub struct Question {
     pub name: &'static str,
     text: &'static str,
     variables: Vec<Value>,
+    /// The same as of a past day.
+    past: Vec<Value>,
     /// Whole requests, as the analyst of the whole register.
     pub requests: Vec<Vec<u8>>,
     /// Bytes of a typical answer.
@@ -38,7 +40,7 @@ pub const QUERIES: &[Query] = &[
             leadershipPosts { nodes { title level organ position isVacant incumbents { validFrom person { name } } } }
             internalOffices { totalCount nodes { id name rank category slot leadershipPosts { nodes { title quota incumbents { person { name } } } } } }
             publicInstitutions { nodes { name class establishment { approved occupied vacant } leadershipPosts { nodes { title incumbents { person { name } } } } } }
-            seconded: seconded_ } }",
+            AGENCIES } }",
     },
     Query {
         name: "Q2 county",
@@ -47,10 +49,11 @@ pub const QUERIES: &[Query] = &[
             id name code type parent { name code }
             departments { nodes { id name } }
             townships(first: 100) { totalCount pageInfo { hasNextPage endCursor } nodes {
-                id name type rank divisionCode validFrom
-                internalOffices { totalCount nodes { id name slot } }
+                id name type typeLabel rank divisionCode validFrom
+                internalOffices { totalCount nodes { id name slot rank } }
                 publicInstitutions { nodes { id name class } }
-                leadershipPosts(first: 3) { nodes { title incumbents { person { name } } } }
+                AGENCIES
+                leadershipPosts { nodes { title level incumbents { validFrom person { name } } } }
             } } } }",
     },
     Query {
@@ -66,8 +69,7 @@ impl Query {
     fn text(&self) -> &'static str {
         let agencies =
             "secondedAgencies { nodes { name agencyKind managementMode competentDepartments { name } } }";
-        let text =
-            self.text.replace("seconded: seconded_", agencies).replace("seconded(", "secondedAgencies(");
+        let text = self.text.replace("AGENCIES", agencies).replace("seconded(", "secondedAgencies(");
         Box::leak(text.split_whitespace().collect::<Vec<_>>().join(" ").into_boxed_str())
     }
 
@@ -78,46 +80,54 @@ impl Query {
         let variables = match self.codes {
             Codes::Townships => asking.codes("TOWNSHIP", 400),
             Codes::Counties => asking.codes("COUNTY", 200),
-            Codes::Cursors => asking.cursors(200),
+            Codes::Cursors => asking.cursors(200, None),
         };
         let mut sizes: Vec<usize> = variables.iter().map(|v| asking.check(text, v, None)).collect();
         sizes.sort_unstable();
-        let requests = variables.iter().map(|v| request(server, &token, text, v, None)).collect();
-        Question { name: self.name, text, variables, requests, size: sizes[sizes.len() / 2] }
+        let requests = variables.iter().map(|v| request(server, &token, text, v)).collect();
+        let past = match self.codes {
+            Codes::Cursors => asking.cursors(200, Some(PAST)),
+            Codes::Townships | Codes::Counties => variables.clone(),
+        };
+        let past = past.into_iter().map(|variables| dated(variables, PAST)).collect();
+        Question { name: self.name, text, variables, past, requests, size: sizes[sizes.len() / 2] }
     }
 }
 
 impl Question {
-    /// The question as the analyst, as a clerk of the county alone, and as of a past day.
+    /// The question as a director of the whole register, as a clerk of one province, and as of a past day.
     pub fn variants(&self, server: &Server) -> Vec<(&'static str, Question)> {
         let everywhere = server.token("ESTABLISHMENT_DIRECTOR", None);
-        let clerk = server.token("ESTABLISHMENT_CLERK", None);
-        let today = self.as_of(server, &everywhere, None);
-        let size = self.size;
-        let of =
-            |requests| Question { name: self.name, text: self.text, variables: Vec::new(), requests, size };
+        let clerk = server.token("ESTABLISHMENT_CLERK", Some(PROVINCE));
+        let inside = |v: &&Value| v["code"].as_str().is_none_or(|code| code.starts_with(PROVINCE));
+        let asking = |token: &str, variables: &mut dyn Iterator<Item = &Value>| Question {
+            name: self.name,
+            text: self.text,
+            variables: Vec::new(),
+            past: Vec::new(),
+            requests: variables.map(|v| request(server, token, self.text, v)).collect(),
+            size: self.size,
+        };
         vec![
-            ("", of(today)),
-            (" clerk", of(self.as_of(server, &clerk, None))),
-            (" 2024", of(self.as_of(server, &everywhere, Some("2024-06-01")))),
+            ("", asking(&everywhere, &mut self.variables.iter())),
+            (" clerk", asking(&clerk, &mut self.variables.iter().filter(inside))),
+            (" 2024", asking(&everywhere, &mut self.past.iter())),
         ]
-    }
-
-    fn as_of(&self, server: &Server, token: &str, day: Option<&str>) -> Vec<Vec<u8>> {
-        self.variables.iter().map(|v| request(server, token, self.text, v, day)).collect()
     }
 }
 
-/// A request as it goes over the wire. The past is asked for by the header, so that cursors of today stay good.
-fn request(server: &Server, token: &str, text: &str, variables: &Value, day: Option<&str>) -> Vec<u8> {
-    let mut variables = variables.clone();
-    if let (Some(day), None) = (day, variables.get("after")) {
-        variables["asOf"] = json!(day);
-    }
-    if day.is_some() && variables.get("after").is_some() {
-        // A cursor belongs to its day: the first page of the past is asked for instead.
-        variables = json!({ "asOf": day });
-    }
+/// The past day that is asked for.
+const PAST: &str = "2024-06-01";
+/// The province of the clerk: one with many townships, and among the first in the order of codes.
+const PROVINCE: &str = "13";
+
+fn dated(mut variables: Value, day: &str) -> Value {
+    variables["asOf"] = json!(day);
+    variables
+}
+
+/// A request as it goes over the wire.
+fn request(server: &Server, token: &str, text: &str, variables: &Value) -> Vec<u8> {
     let body = json!({ "query": text, "variables": variables }).to_string();
     let head = format!(
         "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n",
@@ -178,12 +188,12 @@ impl Asking<'_> {
     }
 
     /// Cursors all over the list of agencies.
-    fn cursors(&self, count: usize) -> Vec<Value> {
-        let text = "query($after: String) { secondedAgencies(first: 100, after: $after) { pageInfo { endCursor } } }";
+    fn cursors(&self, count: usize, day: Option<&str>) -> Vec<Value> {
+        let text = "query($after: String, $asOf: Date) { secondedAgencies(first: 100, after: $after, asOf: $asOf) { pageInfo { endCursor } } }";
         let mut out = Vec::new();
         let mut after = Value::Null;
         for _ in 0..count {
-            let (_, answer) = self.ask(text, &json!({ "after": after }));
+            let (_, answer) = self.ask(text, &json!({ "after": after, "asOf": day }));
             after = answer["data"]["secondedAgencies"]["pageInfo"]["endCursor"].clone();
             if after.is_null() {
                 break;
