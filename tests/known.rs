@@ -165,6 +165,30 @@ fn a_bomb_is_too_large_and_no_fault_of_the_server() {
     }
 }
 
+/// Long literals that stand in many places: too large to be kept, answered by way of the library again and again.
+#[test]
+fn a_document_too_large_for_its_room_is_answered_all_the_same() {
+    let client = server(BACKENDS[0]);
+    let texts: Vec<String> = (0..60).map(|n| format!("\"{n}{}\"", "x".repeat(200))).collect();
+    let roots: String = (0..9)
+        .map(|n| {
+            format!(
+                "r{n}: organizations(first: 1) {{ nodes {{ ...F parent {{ ...F }} township {{ ...F }} }} }} "
+            )
+        })
+        .collect();
+    let text = format!(
+        "query($all: Boolean = true) {{ {roots} register {{ synthetic @include(if: $all) }} }}
+         fragment F on Organization {{ name leadershipPosts(first: 1, where: {{title: {{in: [{}]}}}}) {{ totalCount }} }}",
+        texts.join(", ")
+    );
+    for _ in 0..2 {
+        let answer = again(&client, &text, &json!({}));
+        assert!(answer["data"]["r8"]["nodes"][0]["name"].is_string(), "{answer}");
+        assert_eq!(again(&client, &text, &json!({ "all": false }))["data"]["register"], json!({}));
+    }
+}
+
 /// Interfaces in interfaces: more types than there is room for in a kept plan are compiled as they are met.
 #[test]
 fn selections_on_interfaces_may_stand_in_each_other() {
