@@ -7,7 +7,7 @@ EXAMPLE := examples/frontend/dist/index.html
 EXAMPLE_SOURCES := $(wildcard examples/frontend/src/*.* examples/frontend/*.json examples/frontend/*.ts examples/frontend/*.html)
 WEB_SOURCES := $(wildcard web/src/* web/queries/* web/*.json web/*.ts web/*.mjs web/index.html)
 
-.PHONY: run test bench soak web packages schema schema-diff golden generate fmt lint clean check-tools check-test-tools
+.PHONY: run test bench soak memcheck web packages schema schema-diff golden generate fmt lint clean check-tools check-test-tools
 
 ## Build, fill an SQLite file, and serve on http://127.0.0.1:8000 with tokens for three roles.
 run: check-tools web
@@ -74,3 +74,7 @@ bench: web
 soak: web
 	CASES=200000 $(CARGO) test --release --locked --test all -- differential::all_levels --nocapture
 	CASES=1000 $(CARGO) test --release --locked --test all -- lists:: noninterference:: --nocapture
+
+## The unit tests of the engine and the snapshot under valgrind, which notices what miri would: reads and writes outside of memory.
+memcheck: web
+	$(CARGO) test --locked --lib --config 'target."cfg(all())".runner = ["valgrind", "-q", "--error-exitcode=9"]' -- engine:: snapshot::
