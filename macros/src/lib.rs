@@ -118,7 +118,6 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         names.push(ident.clone());
         types.push(ty.clone());
     }
-    let quoted = format!(",\"{graph_name}\":");
     let Spec { class, rule, cost, filter, order, relation, deprecated, .. } = spec;
     let relation = relation_definition(relation, target, &method, args.len(), &ret_static);
     let sort_key = if filter || order {
@@ -145,7 +144,6 @@ fn definition(function: &mut ImplItemFn, spec: Spec, target: &Type) -> Result<To
         crate::graph::engine::FieldDef {
             info: crate::graph::engine::FieldInfo {
                 name: #graph_name,
-                key: #quoted,
                 doc: #doc,
                 class: crate::policy::Class::#class,
                 rule: crate::policy::Rule::#rule,
@@ -220,7 +218,6 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
         format!("{field}Label"),
         format!("Label of `{field}` in a language (中英文标签); null when `{field}` is."),
     );
-    let quoted = format!(",\"{name}\":");
     let (class, rule) = (&spec.class, &spec.rule);
     let ReturnType::Type(_, ret) = &function.sig.output else { return Tokens::new() };
     let code = lifetime(ret.to_token_stream(), "static");
@@ -229,7 +226,6 @@ fn label_definition(function: &ImplItemFn, spec: &Spec, target: &Type) -> Tokens
         crate::graph::engine::FieldDef {
             info: crate::graph::engine::FieldInfo {
                 name: #name,
-                key: #quoted,
                 doc: #doc,
                 class: crate::policy::Class::#class,
                 rule: crate::policy::Rule::#rule,

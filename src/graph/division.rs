@@ -110,7 +110,7 @@ impl<'v> Ref<'v, Division> {
     #[field(Public, Open, cost = 8, relation)]
     pub fn children(self, #[group] list: ListArgs<Division>) -> Result<Conn<'v, Division>, Fault> {
         let rows = self.view.child_divisions(self.version().code);
-        Conn::new(self.view, Source::Rows(self.view.division_id(self.key), self.range(), rows), list)
+        Conn::new(self.view, Source::Rows(self.view.division_id(self.key), self.range(), rows.into()), list)
     }
 
     /// The township that governs it (乡镇、街道); null for other levels, farms and zones, and where none is registered.

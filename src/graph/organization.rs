@@ -2,7 +2,7 @@
 
 use super::dated_name::DatedNameKey;
 use super::engine::{
-    Code, Conn, Gid, ListArgs, Listed, One, Rank, Record, Ref, Source, Tag, Text, interface,
+    Code, Conn, Gid, Hanging, ListArgs, Listed, One, Rank, Record, Ref, Source, Tag, Text, interface,
 };
 use super::establishment::{EstablishmentKey, numbers_of};
 use super::{
@@ -175,7 +175,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
 
 impl<'v, T: OrganizationRecord> Ref<'v, T> {
     /// Rows that hang on this organisation, in canonical order, for a list. What a table of the snapshot hands out stands in it.
-    pub(super) fn rows(self, rows: Vec<Handle>) -> Source<Handle> {
+    pub(super) fn rows(self, rows: Hanging<Handle>) -> Source<Handle> {
         let range = self.version().map_or(CodeRange::ALL, |v| v.division.range());
         Source::InOrder(self.view.organization_id(self.key), range, rows)
     }

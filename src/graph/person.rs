@@ -46,7 +46,7 @@ impl<'v> Ref<'v, Person> {
         let rows: Vec<Handle> = rows.filter(|h| all || self.view.in_force(*h)).collect();
         // Below zero, since a post with the same number has lists of appointments too.
         let owner = -(self.view.person_id(self.key) * 2 + i64::from(all));
-        Conn::new(self.view, Source::Rows(owner, CodeRange::ALL, rows), list)
+        Conn::new(self.view, Source::Rows(owner, CodeRange::ALL, rows.into()), list)
     }
 
     /// Personal data (个人信息): birth, telephone, identity number.

@@ -61,7 +61,7 @@ impl<'v> Ref<'v, Reform> {
         let rows: Vec<Handle> = self.view.changes_of_reform(self.key).collect();
         Conn::new(
             self.view,
-            Source::Rows(self.view.reform_id(self.key), self.view.home(self.key), rows),
+            Source::Rows(self.view.reform_id(self.key), self.view.home(self.key), rows.into()),
             list,
         )
     }

@@ -54,6 +54,12 @@ impl Meter {
         Self { bytes, ..self }
     }
 
+    /// The most bytes that an answer may have.
+    #[must_use]
+    pub fn most(&self) -> usize {
+        self.bytes
+    }
+
     /// Notes how many bytes were written so far.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod ids;
 mod meter;
 mod rights;
 mod search;
+mod seen;
 mod table;
 mod view;
 mod viewer;

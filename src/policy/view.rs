@@ -2,6 +2,7 @@
 
 use super::meter::Meter;
 use super::rights::Rights;
+use super::seen::Seen;
 use super::table::Rule;
 use super::viewer::Viewer;
 use crate::domain::{CodeRange, Day, IdSeal, Locale};
@@ -21,6 +22,8 @@ pub struct View {
     dated: bool,
     /// Views of the same request at other dates: a chain, so that they live as long as the request.
     other: OnceLock<Box<View>>,
+    /// The organisation that was seen last on the day.
+    pub(super) seen: Seen,
 }
 
 impl View {
@@ -39,6 +42,7 @@ impl View {
             as_of: today,
             dated: false,
             other: OnceLock::new(),
+            seen: Seen::default(),
         }
     }
 
@@ -46,6 +50,7 @@ impl View {
     #[must_use]
     pub fn dated(mut self, day: Option<Day>) -> Self {
         self.as_of = day.unwrap_or(self.as_of);
+        self.seen = Seen::default();
         self.dated = day.is_some();
         self
     }
@@ -66,6 +71,7 @@ impl View {
                     as_of: day,
                     dated: true,
                     other: OnceLock::new(),
+                    seen: Seen::default(),
                 })
             });
         }

@@ -102,8 +102,20 @@ impl View {
     }
 
     pub(super) fn organization_at(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
-        let version = self.shard(handle).organization_on(handle.row, day)?;
-        self.may_see_organization(handle, day).then_some(version)
+        let shard = self.shard(handle);
+        if day != self.as_of() {
+            let version = shard.organization_on(handle.row, day)?;
+            return self.may_see_organization(handle, day).then_some(version);
+        }
+        if let Some(place) = self.seen.place(handle) {
+            return Some(shard.organization_version(place));
+        }
+        let place = shard.organization_place(handle.row, day)?;
+        if !self.may_see_organization(handle, day) {
+            return None;
+        }
+        self.seen.note(handle, place);
+        Some(shard.organization_version(place))
     }
 
     /// Whether an organisation that exists on a day may be seen.

@@ -124,14 +124,20 @@ pub struct Organizations {
 }
 
 impl Organizations {
+    /// The place of the version that held on a day, if the organisation existed.
+    #[inline]
+    pub fn place_on(&self, row: u32, day: Day) -> Option<u32> {
+        if !self.rows.get(row).validity.holds(day) {
+            return None;
+        }
+        let own = self.rows.part(row, self.versions.len(), |o| o.versions);
+        own.rev().find(|at| self.versions[*at as usize].validity.holds(day))
+    }
+
     /// The version that held on a day, if the organisation existed.
     #[inline]
     pub fn on(&self, row: u32, day: Day) -> Option<&OrganizationVersion> {
-        let organization = self.rows.get(row);
-        if !organization.validity.holds(day) {
-            return None;
-        }
-        self.versions_of(row).iter().rev().find(|v| v.validity.holds(day))
+        self.place_on(row, day).map(|at| &self.versions[at as usize])
     }
 
     /// The organisations of some kinds that sat in a territory on a day, and what they were, ordered by division.

@@ -351,6 +351,20 @@ impl Shard {
         self.organizations.on(row, day)
     }
 
+    /// The place of what an organisation was on a day, for [`Shard::organization_version`].
+    #[inline]
+    #[must_use]
+    pub fn organization_place(&self, row: u32, day: Day) -> Option<u32> {
+        self.organizations.place_on(row, day)
+    }
+
+    /// What an organisation was, by its place.
+    #[inline]
+    #[must_use]
+    pub fn organization_version(&self, place: u32) -> &OrganizationVersion {
+        &self.organizations.versions[place as usize]
+    }
+
     /// All versions of an organisation, oldest first.
     #[must_use]
     pub fn organization_versions(&self, row: u32) -> &[OrganizationVersion] {

@@ -1,12 +1,12 @@
 //! What is selected on one type: the fields in the order in which they first stand there, repeated ones merged, type conditions,
 //! `@skip` and `@include` applied.
 
+use super::quoted::Quoted;
 #[cfg(debug_assertions)]
 use super::request::Planted;
 use super::request::{Bail, Request};
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use smallvec::{SmallVec, smallvec};
-use std::borrow::Cow;
 
 /// A field that is wanted: all selections with its key, merged.
 pub struct Wanted<'d> {
@@ -40,9 +40,9 @@ impl<'d> Wanted<'d> {
         self.key.len() as u64 / 16
     }
 
-    /// The key, with comma, quotation marks and colon; `own` is that of a field without an alias. GraphQL names need no escapes.
-    pub(super) fn quoted(&self, own: &'static str) -> Cow<'static, str> {
-        if self.key == self.name() { Cow::Borrowed(own) } else { Cow::Owned(format!(",\"{}\":", self.key)) }
+    /// The key as it is written.
+    pub(super) fn quoted(&self) -> Quoted {
+        Quoted::new(self.key)
     }
 }
 

@@ -17,6 +17,7 @@ use async_graphql::resolver_utils::resolve_container;
 use async_graphql::{
     Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
 };
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -42,14 +43,17 @@ pub trait Listed: Record {
     fn scan(view: &View, range: CodeRange) -> Box<dyn Iterator<Item = Self::Key> + Send + '_>;
 }
 
+/// Rows that hang on an object: mostly a few.
+pub type Hanging<K> = SmallVec<[K; 8]>;
+
 /// Where the objects of a list come from.
 pub enum Source<K> {
     /// All in a territory.
     Territory(CodeRange),
     /// These, which hang on an object (named by a number) and lie in a territory.
-    Rows(i64, CodeRange, Vec<K>),
+    Rows(i64, CodeRange, Hanging<K>),
     /// The same, and they stand in canonical order already.
-    InOrder(i64, CodeRange, Vec<K>),
+    InOrder(i64, CodeRange, Hanging<K>),
 }
 
 /// Steps that a cursor costs.

@@ -23,7 +23,7 @@ pub fn direct<'d, T: Record<Key = ()>>(
     view: &View,
 ) -> Result<Vec<u8>, Bail> {
     let Sub::Object(steps) = &plan.root else { return Err(Bail) };
-    let mut out = Writer::new(request, Vec::with_capacity(plan.size.load(Ordering::Relaxed)));
+    let mut out = Writer::new(request, view, Vec::with_capacity(plan.size.load(Ordering::Relaxed)));
     out.raw("{\"data\":");
     out.object(steps, Ref::<T>::new(view, ()))?;
     let mut bytes = out.finish();
@@ -68,7 +68,7 @@ fn write<T: Record<Key = ()>>(ctx: &Context<'_>, view: &View) -> Result<Vec<u8>,
     let wanted = collect(&request, &[request.root()], &|condition| T::DEF.is(condition))?;
     let wanted = wanted.iter().find(|wanted| wanted.key() == key).ok_or(Bail)?;
     let step = step(&request, wanted, &T::DEF)?;
-    let mut out = Writer::new(&request, Vec::with_capacity(SIZE));
-    out.field_in::<T>(T::DEF.fields, &step, Ref::new(view, ()))?;
+    let mut out = Writer::new(&request, view, Vec::with_capacity(SIZE));
+    out.charged::<T>(T::DEF.fields, &step, Ref::new(view, ()))?;
     Ok(out.finish())
 }

@@ -3,16 +3,16 @@
 use super::collect::{Wanted, collect};
 use super::connection::{CURSOR, Conn, Listed};
 use super::page::Page;
-use super::plan::{Step, Sub, TYPE_NAME, step};
+use super::plan::{Step, Sub, step};
+use super::quoted::Quoted;
 use super::record::{Ref, TypeDef};
 use super::request::{Bail, Request};
 use super::writer::{Out, Writer};
 use async_graphql::parser::types::SelectionSet;
-use std::borrow::Cow;
 
 /// One key of a part of a page.
 struct Part<P> {
-    key: Cow<'static, str>,
+    key: Quoted,
     weight: u64,
     part: P,
 }
@@ -49,28 +49,27 @@ fn parts<'d, P>(
     request: &Request<'d, '_>,
     sets: &[&'d SelectionSet],
     is: &dyn Fn(&str) -> bool,
-    part: impl Fn(&Wanted<'d>) -> Result<(&'static str, P), Bail>,
+    part: impl Fn(&Wanted<'d>) -> Result<P, Bail>,
 ) -> Result<Vec<Part<P>>, Bail> {
     let wanted = collect(request, sets, is)?;
     let part = |w: &Wanted<'d>| {
         request.count(1);
-        let (key, part) = part(w)?;
-        Ok(Part { key: w.quoted(key), weight: w.weight(), part })
+        Ok(Part { key: w.quoted(), weight: w.weight(), part: part(w)? })
     };
-    wanted.iter().map(part).collect()
+    let mut parts = wanted.iter().map(part).collect::<Result<Vec<_>, Bail>>()?;
+    parts.first_mut().into_iter().for_each(|first| first.key.open());
+    Ok(parts)
 }
 
 impl<T: Listed> Conn<'_, T> {
     fn plan<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<ListPlan<'d>, Bail> {
         let whole = |w: &Wanted<'d>| {
             Ok(match w.name() {
-                "__typename" => (TYPE_NAME, Whole::TypeName),
-                "nodes" => (",\"nodes\":", Whole::Nodes(T::Item::compile(request, w.sets())?)),
-                "edges" => (",\"edges\":", Whole::Edges(Self::edges(request, w.sets())?)),
-                "pageInfo" => {
-                    (",\"pageInfo\":", Whole::Info(parts(request, w.sets(), &|c| c == "PageInfo", info)?))
-                }
-                "totalCount" => (",\"totalCount\":", Whole::Total),
+                "__typename" => Whole::TypeName,
+                "nodes" => Whole::Nodes(T::Item::compile(request, w.sets())?),
+                "edges" => Whole::Edges(Self::edges(request, w.sets())?),
+                "pageInfo" => Whole::Info(parts(request, w.sets(), &|c| c == "PageInfo", info)?),
+                "totalCount" => Whole::Total,
                 _ => return Err(Bail),
             })
         };
@@ -81,13 +80,10 @@ impl<T: Listed> Conn<'_, T> {
         let own = TypeDef { name: "", doc: "", implements: &[], fields: T::EDGE };
         let edge = |w: &Wanted<'d>| {
             Ok(match w.name() {
-                "__typename" => (TYPE_NAME, Edge::TypeName),
-                "cursor" => (",\"cursor\":", Edge::Cursor),
-                "node" => (",\"node\":", Edge::Node(T::Item::compile(request, w.sets())?)),
-                _ => {
-                    let step = step(request, w, &own)?;
-                    (step.own_key(&own), Edge::Field(step))
-                }
+                "__typename" => Edge::TypeName,
+                "cursor" => Edge::Cursor,
+                "node" => Edge::Node(T::Item::compile(request, w.sets())?),
+                _ => Edge::Field(step(request, w, &own)?),
             })
         };
         parts(request, sets, &|condition| condition == edge_name::<T>(), edge)
@@ -103,13 +99,13 @@ fn edge_name<T: Listed>() -> String {
     format!("{}Edge", T::list_name())
 }
 
-fn info(wanted: &Wanted<'_>) -> Result<(&'static str, Info), Bail> {
+fn info(wanted: &Wanted<'_>) -> Result<Info, Bail> {
     Ok(match wanted.name() {
-        "__typename" => (TYPE_NAME, Info::TypeName),
-        "hasNextPage" => (",\"hasNextPage\":", Info::Next),
-        "hasPreviousPage" => (",\"hasPreviousPage\":", Info::Previous),
-        "startCursor" => (",\"startCursor\":", Info::Start),
-        "endCursor" => (",\"endCursor\":", Info::End),
+        "__typename" => Info::TypeName,
+        "hasNextPage" => Info::Next,
+        "hasPreviousPage" => Info::Previous,
+        "startCursor" => Info::Start,
+        "endCursor" => Info::End,
         _ => return Err(Bail),
     })
 }
@@ -132,8 +128,8 @@ impl<'d> Writer<'_, 'd> {
         parts: &[Part<P>],
         mut write: impl FnMut(&mut Self, &P, u64) -> Result<(), Bail>,
     ) -> Result<(), Bail> {
-        for (at, part) in parts.iter().enumerate() {
-            self.key(at, &part.key);
+        for part in parts {
+            part.key.write(&mut self.bytes);
             write(self, &part.part, part.weight)?;
         }
         self.raw(if parts.is_empty() { "{}" } else { "}" });
@@ -195,7 +191,7 @@ impl<'d> Writer<'_, 'd> {
                 self.charge(conn.view, 1 + weight)?;
                 T::item(conn.view, key).write(sub, self)?;
             }
-            Edge::Field(step) => self.field_in::<T>(T::EDGE, step, Ref::new(conn.view, key))?,
+            Edge::Field(step) => self.charged::<T>(T::EDGE, step, Ref::new(conn.view, key))?,
         }
         Ok(())
     }

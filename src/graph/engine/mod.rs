@@ -21,6 +21,7 @@ mod order;
 mod page;
 mod paging;
 mod plan;
+mod quoted;
 mod record;
 pub mod relation;
 mod request;
@@ -30,7 +31,7 @@ mod walk;
 mod writer;
 
 pub use adapter::{Placed, argument, interface_type, resolve_value, unlisted};
-pub use connection::{Conn, Listed, Rank, Source};
+pub use connection::{Conn, Hanging, Listed, Rank, Source};
 pub use cursor::CursorKey;
 pub use direct::{Bytes, direct};
 pub use filter::Where;

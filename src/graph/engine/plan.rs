@@ -5,14 +5,15 @@
 //! a request, when the first field is written that has them.
 
 use super::collect::{Wanted, collect};
+use super::quoted::Quoted;
 use super::record::{FieldDef, Record, TypeDef};
 use super::request::{Bail, Reading, Request, Written, size, varies};
 use super::writer::Writer;
+use crate::policy::{Class, Rule};
 use async_graphql::parser::types::SelectionSet;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::any::Any;
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::AtomicUsize;
@@ -42,9 +43,12 @@ pub(super) enum What {
 
 /// One key of an object.
 pub struct Step<'d> {
-    pub(super) key: Cow<'static, str>,
-    pub(super) weight: u64,
+    pub(super) key: Quoted,
+    /// Steps that it costs: those of its field, and some for a long key.
+    pub(super) cost: u64,
     pub(super) what: What,
+    /// The rule that a viewer has to fulfil who is to see the field; nothing for what everybody sees.
+    pub(super) rule: Option<Rule>,
     given: Given<'d>,
     below: Result<Sub<'d>, Bail>,
 }
@@ -64,14 +68,6 @@ impl<'d> Step<'d> {
         }
     }
 
-    /// The key of the field without an alias.
-    pub(super) fn own_key<K>(&self, def: &TypeDef<K>) -> &'static str {
-        match self.what {
-            What::TypeName => TYPE_NAME,
-            What::Field(table, at) => def.fields[usize::from(table)][usize::from(at)].info.key,
-        }
-    }
-
     /// What is selected below.
     ///
     /// # Errors
@@ -82,15 +78,19 @@ impl<'d> Step<'d> {
     }
 }
 
-/// The key of `__typename`.
-pub(super) const TYPE_NAME: &str = ",\"__typename\":";
+/// The keys of an object.
+pub struct Steps<'d> {
+    pub(super) all: Box<[Step<'d>]>,
+    /// Steps that all of them cost.
+    pub(super) cost: u64,
+}
 
 /// A compiled selection.
 pub enum Sub<'d> {
     /// Nothing: a value.
     Leaf,
     /// The keys of an object.
-    Object(Vec<Step<'d>>),
+    Object(Steps<'d>),
     /// The keys of one of several types.
     Variants(Variants<'d>),
     /// A page of a list.
@@ -101,7 +101,7 @@ pub enum Sub<'d> {
 /// stand in each other multiply.
 pub struct Variants<'d> {
     sets: SmallVec<[&'d SelectionSet; 1]>,
-    plans: Vec<Option<Vec<Step<'d>>>>,
+    plans: Vec<Option<Steps<'d>>>,
 }
 
 impl<'d> Sub<'d> {
@@ -130,12 +130,12 @@ impl<'d> Variants<'d> {
     }
 
     /// The steps of the type at a place, when they were compiled ahead.
-    pub(super) fn ahead(&self, variant: usize) -> Option<&[Step<'d>]> {
-        self.plans.get(variant)?.as_deref()
+    pub(super) fn ahead(&self, variant: usize) -> Option<&Steps<'d>> {
+        self.plans.get(variant)?.as_ref()
     }
 
     /// The steps of a type, compiled now.
-    pub(super) fn compile<T: Record>(&self, request: &Request<'d, '_>) -> Result<Vec<Step<'d>>, Bail> {
+    pub(super) fn compile<T: Record>(&self, request: &Request<'d, '_>) -> Result<Steps<'d>, Bail> {
         steps::<T>(request, &self.sets)
     }
 }
@@ -144,7 +144,7 @@ impl<'d> Variants<'d> {
 #[derive(Default)]
 pub struct Late<'d> {
     tuples: RefCell<FxHashMap<usize, Rc<Tuple>>>,
-    steps: RefCell<FxHashMap<Place, Rc<[Step<'d>]>>>,
+    steps: RefCell<FxHashMap<Place, Rc<Steps<'d>>>>,
 }
 
 /// A selection on an interface, and the number of one of its types.
@@ -169,21 +169,25 @@ impl<'d> Late<'d> {
         &self,
         of: &Variants<'d>,
         variant: usize,
-        compile: impl FnOnce() -> Result<Vec<Step<'d>>, Bail>,
-    ) -> Result<Rc<[Step<'d>]>, Bail> {
+        compile: impl FnOnce() -> Result<Steps<'d>, Bail>,
+    ) -> Result<Rc<Steps<'d>>, Bail> {
         let place = (address(of), variant);
         if let Some(known) = self.steps.borrow().get(&place) {
             return Ok(known.clone());
         }
-        let steps: Rc<[Step<'d>]> = compile()?.into();
+        let steps = Rc::new(compile()?);
         self.steps.borrow_mut().insert(place, steps.clone());
         Ok(steps)
     }
 }
 
-fn steps<'d, T: Record>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Vec<Step<'d>>, Bail> {
+fn steps<'d, T: Record>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Steps<'d>, Bail> {
     let wanted = collect(request, sets, &|condition| T::DEF.is(condition))?;
-    wanted.iter().map(|wanted| step(request, wanted, &T::DEF)).collect()
+    let all = wanted.iter().map(|wanted| step(request, wanted, &T::DEF));
+    let mut all = all.collect::<Result<Box<[_]>, Bail>>()?;
+    all.first_mut().into_iter().for_each(|first| first.key.open());
+    let cost = all.iter().fold(0, |sum: u64, step| sum.saturating_add(step.cost));
+    Ok(Steps { all, cost })
 }
 
 /// Compiles one field of a type.
@@ -199,7 +203,7 @@ pub(super) fn step<'d, K: 'static>(
     let name = wanted.name();
     let place = |fields: &'static [FieldDef<K>]| (0_u8..).zip(fields).find(|(_, f)| f.info.name == name);
     let found = (0_u8..).zip(def.fields).find_map(|(table, fields)| Some((table, place(fields)?)));
-    let (what, key, given, below) = match found {
+    let (what, info, given, below) = match found {
         Some((table, (at, field))) => {
             let written = wanted.field.arguments.as_slice();
             let given = if written.iter().any(|(_, value)| varies(&value.node)) {
@@ -209,15 +213,15 @@ pub(super) fn step<'d, K: 'static>(
                 request.count(written.iter().map(|(_, value)| size(&value.node)).sum());
                 Given::Fixed((field.arguments)(Reading { bound: request.bound, written }))
             };
-            (What::Field(table, at), field.info.key, given, (field.below)(request, wanted.sets()))
+            (What::Field(table, at), Some(&field.info), given, (field.below)(request, wanted.sets()))
         }
-        None if name == "__typename" => {
-            (What::TypeName, TYPE_NAME, Given::Fixed(Ok(Box::new(()))), Ok(Sub::Leaf))
-        }
+        None if name == "__typename" => (What::TypeName, None, Given::Fixed(Ok(Box::new(()))), Ok(Sub::Leaf)),
         None => return Err(Bail),
     };
-    let key = wanted.quoted(key);
-    Ok(Step { key, weight: wanted.weight(), what, given, below })
+    // The name of a type costs nothing.
+    let cost = info.map_or(0, |info| info.cost + wanted.weight());
+    let rule = info.filter(|info| info.class != Class::Public).map(|info| info.rule);
+    Ok(Step { key: wanted.quoted(), cost, what, rule, given, below })
 }
 
 /// All of an operation, compiled.

@@ -27,8 +27,6 @@ use std::pin::Pin;
 pub struct FieldInfo {
     /// Name in the graph.
     pub name: &'static str,
-    /// The name as a key of an answer: `,"name":`.
-    pub key: &'static str,
     /// Description with the Chinese term.
     pub doc: &'static str,
     /// Class of the data.

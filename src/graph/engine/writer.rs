@@ -1,14 +1,14 @@
 //! The writer: values and objects of the register become bytes of the answer, without a value of the library in between.
 
 use super::gid::Gid;
-use super::plan::{Late, Step, Sub, What};
+use super::plan::{Late, Step, Steps, Sub, What};
 use super::record::{FieldDef, Record, Ref};
 #[cfg(debug_assertions)]
 use super::request::Planted;
 use super::request::{Bail, Request};
 use super::value::{Code, DateTime, Int64, Text};
 use crate::domain::{CodeList, CreditCode, Day, DivisionCode, Fault};
-use crate::policy::{Class, View};
+use crate::policy::View;
 use async_graphql::parser::types::SelectionSet;
 
 /// What a field may return: compiled from what is selected below it, and written.
@@ -34,13 +34,15 @@ pub struct Writer<'w, 'd> {
     /// Fields of which it was noted that the viewer may not read them.
     masked: Vec<(&'static str, &'static str)>,
     pub(super) late: Late<'d>,
+    /// The most bytes that there may be.
+    most: usize,
 }
 
 impl<'w, 'd> Writer<'w, 'd> {
     /// Begins an answer.
     #[must_use]
-    pub fn new(request: &'w Request<'d, 'w>, bytes: Vec<u8>) -> Self {
-        Self { bytes, request, masked: Vec::new(), late: Late::default() }
+    pub fn new(request: &'w Request<'d, 'w>, view: &View, bytes: Vec<u8>) -> Self {
+        Self { bytes, request, masked: Vec::new(), late: Late::default(), most: view.meter().most() }
     }
 
     /// The bytes.
@@ -94,16 +96,6 @@ impl<'w, 'd> Writer<'w, 'd> {
         self.bytes.push(if at == 0 { bracket } else { b',' });
     }
 
-    /// A key of an object, with its comma; before the first stands a bracket instead.
-    #[inline]
-    pub(super) fn key(&mut self, at: usize, key: &str) {
-        let comma = self.bytes.len();
-        self.raw(key);
-        if at == 0 {
-            self.bytes[comma] = b'{';
-        }
-    }
-
     /// Charges steps, and what was written.
     ///
     /// # Errors
@@ -111,24 +103,45 @@ impl<'w, 'd> Writer<'w, 'd> {
     #[inline]
     pub fn charge(&self, view: &View, steps: u64) -> Result<(), Bail> {
         view.meter().charge(steps).map_err(|_| Bail)?;
+        self.fits(view)
+    }
+
+    /// Looks whether too much was written.
+    #[inline]
+    fn fits(&self, view: &View) -> Result<(), Bail> {
+        if self.bytes.len() <= self.most {
+            return Ok(());
+        }
         view.meter().wrote(self.bytes.len()).map_err(|_| Bail)
     }
 
-    /// An object: each field charged and masked as in `read_field`.
+    /// An object: its fields are charged all at once, and each is masked as in `read_field`.
     ///
     /// # Errors
     /// When the level above has to run the request.
-    pub fn object<T: Record>(&mut self, steps: &[Step<'d>], of: Ref<'_, T>) -> Result<(), Bail> {
-        for (at, step) in steps.iter().enumerate() {
-            self.key(at, &step.key);
-            self.field_in::<T>(T::DEF.fields, step, of)?;
+    pub fn object<T: Record>(&mut self, steps: &Steps<'d>, of: Ref<'_, T>) -> Result<(), Bail> {
+        of.view.meter().charge(steps.cost).map_err(|_| Bail)?;
+        for step in &steps.all {
+            self.fits(of.view)?;
+            step.key.write(&mut self.bytes);
+            self.field::<T>(T::DEF.fields, step, of)?;
         }
-        self.raw(if steps.is_empty() { "{}" } else { "}" });
+        self.raw(if steps.all.is_empty() { "{}" } else { "}" });
         Ok(())
     }
 
-    /// The value of one field of some tables.
-    pub(super) fn field_in<T: Record>(
+    /// The value of one field of some tables, charged by itself.
+    pub(super) fn charged<T: Record>(
+        &mut self,
+        tables: &'static [&'static [FieldDef<T::Key>]],
+        step: &Step<'d>,
+        of: Ref<'_, T>,
+    ) -> Result<(), Bail> {
+        self.charge(of.view, step.cost)?;
+        self.field::<T>(tables, step, of)
+    }
+
+    fn field<T: Record>(
         &mut self,
         tables: &'static [&'static [FieldDef<T::Key>]],
         step: &Step<'d>,
@@ -139,8 +152,7 @@ impl<'w, 'd> Writer<'w, 'd> {
             return Ok(());
         };
         let def = &tables[usize::from(table)][usize::from(at)];
-        self.charge(of.view, def.info.cost + step.weight)?;
-        let hidden = def.info.class != Class::Public && !T::permits(of.view, of.key, def.info.rule);
+        let hidden = step.rule.is_some_and(|rule| !T::permits(of.view, of.key, rule));
         #[cfg(debug_assertions)]
         let hidden = hidden && !self.request.is_planted(Planted::NoMask);
         if hidden {
