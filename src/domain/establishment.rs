@@ -14,23 +14,30 @@ pub struct Numbers {
     pub vacant: i64,
     /// Posts occupied beyond the approved number (超编).
     pub over: i64,
+}
+
+/// Leadership posts, summed over bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Leaders {
     /// Approved leadership posts (领导职数).
-    pub leadership_quota: i64,
+    pub quota: i64,
     /// Leaders in post (实配领导).
-    pub leaders_in_post: i64,
+    pub in_post: i64,
+}
+
+impl Leaders {
+    /// Adds those of another body.
+    pub fn add(&mut self, other: Self) {
+        self.quota += other.quota;
+        self.in_post += other.in_post;
+    }
 }
 
 impl Numbers {
     /// The numbers of one body and one type.
     #[must_use]
     pub fn of(approved: i64, occupied: i64) -> Self {
-        Self {
-            approved,
-            occupied,
-            vacant: (approved - occupied).max(0),
-            over: (occupied - approved).max(0),
-            ..Self::default()
-        }
+        Self { approved, occupied, vacant: (approved - occupied).max(0), over: (occupied - approved).max(0) }
     }
 
     /// Adds the numbers of another body or type.
@@ -39,8 +46,6 @@ impl Numbers {
         self.occupied += other.occupied;
         self.vacant += other.vacant;
         self.over += other.over;
-        self.leadership_quota += other.leadership_quota;
-        self.leaders_in_post += other.leaders_in_post;
     }
 
     /// Over wins over vacant: one body too full is to be seen, whatever stands empty beside it.

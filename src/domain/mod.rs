@@ -17,7 +17,7 @@ pub use codes::*;
 pub use credit_code::CreditCode;
 pub use date::{Day, Validity};
 pub use division_code::{CodeRange, DivisionCode};
-pub use establishment::Numbers;
+pub use establishment::{Leaders, Numbers};
 pub use fault::{ErrorCode, Fault};
 pub use id_seal::IdSeal;
 pub use locale::Locale;

@@ -2,7 +2,7 @@
 
 use super::dated_name::DatedNameKey;
 use super::engine::{Code, Conn, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
-use super::establishment::{EstablishmentKey, roll_up};
+use super::establishment::of_territory;
 use super::{
     DatedName, Department, Establishment, Identified, NodeFields, Organization, OrganizationRecord,
     TemporalFields, TemporalRecord, Township,
@@ -166,8 +166,7 @@ impl<'v> Ref<'v, Division> {
         >,
     ) -> Result<Option<Ref<'v, Establishment>>, Fault> {
         let kind = type_.map(|t| t.0);
-        let numbers = roll_up(self.view, self.range(), kind)?;
-        Ok(numbers.map(|numbers| self.to(EstablishmentKey { numbers, by_type: kind.is_some() })))
+        Ok(of_territory(self.view, self.range(), kind)?.map(|key| self.to(key)))
     }
 
     /// How many townships in it are registered (已登记乡镇数): the denominator of averages.

@@ -2,7 +2,7 @@
 
 use super::engine::{Code, Int64, Ref};
 use super::{InternalOffice, OrganizationRecord, PublicInstitution, Township};
-use crate::domain::{CodeRange, EstablishmentType, Fault, Numbers, StaffingState};
+use crate::domain::{CodeRange, EstablishmentType, Fault, Leaders, Numbers, StaffingState};
 use crate::policy::View;
 use crate::record;
 use crate::snapshot::Handle;
@@ -11,57 +11,110 @@ use tiaokuai_macros::fields;
 /// The numbers, worked out when the object is reached.
 #[derive(Clone, Copy)]
 pub struct EstablishmentKey {
-    pub(super) numbers: Numbers,
-    /// Leadership posts are not counted by type.
-    pub(super) by_type: bool,
+    numbers: Numbers,
+    leaders: LeadersOf,
+}
+
+/// Whose leadership posts are counted.
+#[derive(Clone, Copy)]
+enum LeadersOf {
+    /// Nobody's: they have no type of establishment, and one was asked for.
+    Nobody,
+    /// Those of a body, and of a township with its offices and institutions, once they are asked for: most who read the numbers of
+    /// posts do not.
+    Body(Handle),
+    /// Those of a territory, which were counted and charged with its other numbers.
+    Territory(Leaders),
 }
 
 /// The numbers of one body alone; `None` when nothing is registered.
 fn own_numbers(view: &View, handle: Handle, kind: Option<EstablishmentType>) -> Option<Numbers> {
-    let mut sum: Option<Numbers> = None;
-    for row in view.establishment(handle).filter(|e| kind.is_none_or(|k| k == e.kind)) {
-        sum.get_or_insert_default().add(Numbers::of(row.approved.into(), row.occupied.into()));
+    let rows = view.establishment(handle).filter(|e| kind.is_none_or(|k| k == e.kind));
+    rows.fold(None, |sum: Option<Numbers>, row| {
+        let mut sum = sum.unwrap_or_default();
+        sum.add(Numbers::of(row.approved.into(), row.occupied.into()));
+        Some(sum)
+    })
+}
+
+/// The leadership posts of one body alone. Posts by themselves are no establishment: an agency's belongs to its department and is not
+/// registered here.
+fn own_leaders(view: &View, handle: Handle) -> Option<Leaders> {
+    view.establishment(handle).next()?;
+    let mut sum = Leaders::default();
+    for post in view.posts_of(handle) {
+        let in_post = super::leadership_post::incumbents(view, post).count();
+        sum.add(Leaders {
+            quota: view.post_form(post).quota.into(),
+            in_post: i64::try_from(in_post).unwrap_or(0),
+        });
     }
-    // Posts alone are no establishment: an agency's belongs to its department and is not registered here.
-    if let (None, Some(sum)) = (kind, &mut sum) {
-        for post in view.posts_of(handle) {
-            sum.leadership_quota += i64::from(view.post_form(post).quota);
-            sum.leaders_in_post +=
-                i64::try_from(super::leadership_post::incumbents(view, post).count()).unwrap_or(0);
-        }
-    }
-    sum
+    Some(sum)
+}
+
+/// A body, and the offices and institutions of a township.
+fn with_own_bodies(view: &View, handle: Handle) -> impl Iterator<Item = Handle> + '_ {
+    let township = view.organization_row(handle).is_township().then(|| Ref::<Township>::new(view, handle));
+    let own = township.into_iter().flat_map(|township| {
+        township.bodies_of::<InternalOffice>().chain(township.bodies_of::<PublicInstitution>())
+    });
+    std::iter::once(handle).chain(own)
 }
 
 /// The numbers of a body; of a township with its offices and institutions.
-pub(super) fn numbers_of(view: &View, handle: Handle, kind: Option<EstablishmentType>) -> Option<Numbers> {
-    let mut sum = own_numbers(view, handle, kind);
-    if view.organization_row(handle).is_township() {
-        let township = Ref::<Township>::new(view, handle);
-        let own = township.bodies_of::<InternalOffice>().chain(township.bodies_of::<PublicInstitution>());
-        for body in own {
-            if let Some(numbers) = own_numbers(view, body, kind) {
-                sum.get_or_insert_default().add(numbers);
-            }
-        }
-    }
+fn numbers_of(view: &View, handle: Handle, kind: Option<EstablishmentType>) -> Option<Numbers> {
+    let all = with_own_bodies(view, handle).filter_map(|body| own_numbers(view, body, kind));
+    all.reduce(|mut sum, numbers| {
+        sum.add(numbers);
+        sum
+    })
+}
+
+fn leaders_of(view: &View, handle: Handle) -> Leaders {
+    let mut sum = Leaders::default();
+    with_own_bodies(view, handle).filter_map(|body| own_leaders(view, body)).for_each(|own| sum.add(own));
     sum
 }
 
-/// The numbers of all townships in a territory; `None` when nothing is registered there.
-pub(super) fn roll_up(
+/// The establishment of a body, of one type or of all; `None` when nothing is registered.
+pub(super) fn of_body(
+    view: &View,
+    handle: Handle,
+    kind: Option<EstablishmentType>,
+) -> Option<EstablishmentKey> {
+    let numbers = numbers_of(view, handle, kind)?;
+    let leaders = if kind.is_some() { LeadersOf::Nobody } else { LeadersOf::Body(handle) };
+    Some(EstablishmentKey { numbers, leaders })
+}
+
+/// The establishment of all townships in a territory; `None` when nothing is registered there.
+pub(super) fn of_territory(
     view: &View,
     range: CodeRange,
     kind: Option<EstablishmentType>,
-) -> Result<Option<Numbers>, Fault> {
-    let mut sum: Option<Numbers> = None;
+) -> Result<Option<EstablishmentKey>, Fault> {
+    let (mut sum, mut leaders): (Option<Numbers>, _) = (None, Leaders::default());
     for handle in view.organizations_within(range, Township::KINDS) {
         view.meter().charge(16)?;
         if let Some(numbers) = numbers_of(view, handle, kind) {
             sum.get_or_insert_default().add(numbers);
         }
+        if kind.is_none() {
+            leaders.add(leaders_of(view, handle));
+        }
     }
-    Ok(sum)
+    let leaders = if kind.is_some() { LeadersOf::Nobody } else { LeadersOf::Territory(leaders) };
+    Ok(sum.map(|numbers| EstablishmentKey { numbers, leaders }))
+}
+
+impl Ref<'_, Establishment> {
+    fn leaders(self) -> Option<Leaders> {
+        match self.key.leaders {
+            LeadersOf::Nobody => None,
+            LeadersOf::Body(body) => Some(leaders_of(self.view, body)),
+            LeadersOf::Territory(leaders) => Some(leaders),
+        }
+    }
 }
 
 #[fields(EstablishmentFields)]
@@ -97,15 +150,15 @@ impl Ref<'_, Establishment> {
     }
 
     /// Approved leadership posts (领导职数); null when one type of establishment was asked for.
-    #[field(Internal, Numbers, filter, unit = "leadership posts (个)", example = "11")]
+    #[field(Internal, Numbers, cost = 16, filter, unit = "leadership posts (个)", example = "11")]
     pub fn leadership_quota(self) -> Option<Int64> {
-        (!self.key.by_type).then_some(Int64(self.key.numbers.leadership_quota))
+        self.leaders().map(|leaders| Int64(leaders.quota))
     }
 
     /// Leaders in post (实配领导人数), counted by post; null when one type of establishment was asked for.
-    #[field(Internal, Numbers, filter, unit = "leadership posts held (个)", example = "10")]
+    #[field(Internal, Numbers, cost = 16, filter, unit = "leadership posts held (个)", example = "10")]
     pub fn leaders_in_post(self) -> Option<Int64> {
-        (!self.key.by_type).then_some(Int64(self.key.numbers.leaders_in_post))
+        self.leaders().map(|leaders| Int64(leaders.in_post))
     }
 }
 

@@ -4,7 +4,7 @@ use super::dated_name::DatedNameKey;
 use super::engine::{
     Code, Conn, Gid, Hanging, ListArgs, Listed, One, Rank, Record, Ref, Source, Tag, Text, interface,
 };
-use super::establishment::{EstablishmentKey, numbers_of};
+use super::establishment::of_body;
 use super::{
     DatedName, Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef, OrganizationChange,
     TemporalFields, TemporalRecord, Township,
@@ -156,8 +156,7 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
         >,
     ) -> Option<Ref<'v, Establishment>> {
         let kind = type_.map(|t| t.0);
-        numbers_of(self.view, self.key, kind)
-            .map(|numbers| self.to(EstablishmentKey { numbers, by_type: kind.is_some() }))
+        of_body(self.view, self.key, kind).map(|key| self.to(key))
     }
 
     /// The changes it came out of (前身变动), oldest first; at most a few dozen.

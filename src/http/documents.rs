@@ -110,7 +110,7 @@ fn room(measure: &Measure) -> usize {
 /// The most parts of all plans of a document.
 const MOST: usize = 20_000;
 /// What a part of a plan takes in memory, about.
-const PART: u64 = 150;
+const PART: u64 = 200;
 
 /// The most shapes of variables that are kept with a document.
 const SHAPES: usize = 256;

@@ -32,7 +32,7 @@ pub struct Visit {
     /// The viewer.
     pub viewer: Arc<Viewer>,
     /// What the request may cost.
-    pub limits: Limits,
+    pub limits: &'static Limits,
     /// Bytes of the request.
     pub size: usize,
     /// Whether it came by GET.
@@ -78,48 +78,18 @@ pub async fn execute(
     visit: Visit,
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    let (known, is_known) = find(app, &wanted.query, &visit.limits)?;
-    let operation = operation(known.document(), wanted.operation_name.as_deref())?;
-    if visit.is_get && operation.node.ty != OperationType::Query {
-        return Err(Fault::new(
-            ErrorCode::MethodNotAllowed,
-            "GET is for queries; use POST.",
-            "GET 仅用于查询，请使用 POST。",
-        ));
-    }
-    let variables = bind(&operation.node, wanted.variables)?;
-    let shape = shape(&operation.node, &variables);
-    let validated = is_known && known.allows(shape);
-    let run = Run {
-        app,
-        visit,
-        asked,
-        end: Instant::now(),
-        operation: &operation.node,
-        known: &known,
-        name: wanted.operation_name,
-        variables,
-        secret: CursorKey(app.visitors.key().cursor_secret()),
-    };
-    let attempt = match run.at_once(validated) {
-        Attempt::Answered(response) => return Ok(response),
-        unanswered => unanswered,
+    let prepared = Prepared::new(app, wanted, visit)?;
+    let unanswered = match prepared.run(app, asked)?.at_once() {
+        Ok(response) => return Ok(response),
+        Err(unanswered) => unanswered,
     };
     // Boxed: most requests never come here, and should not carry its state.
-    let (response, allowed) = Box::pin(run.in_turn(attempt)).await?;
-    if allowed && !validated {
-        known.allow(shape);
-    }
-    if allowed && !is_known {
-        app.documents.keep(wanted.query, known);
-    }
-    Ok(response)
+    Box::pin(prepared.answer_in_turn(app, asked, unanswered)).await
 }
 
-/// What came of trying to answer at once.
+/// Why a request was not answered at once.
+#[derive(Clone, Copy)]
 enum Attempt {
-    /// The answer.
-    Answered(Response),
     /// The direct level needs more time than there is among other requests, or has to compile first.
     TooLong,
     /// The direct level gave up: the library has to run it alone.
@@ -128,40 +98,87 @@ enum Attempt {
     New,
 }
 
+/// A request with its document found and its variables bound.
+struct Prepared {
+    visit: Visit,
+    query: String,
+    name: Option<String>,
+    variables: Variables,
+    known: Arc<Known>,
+    /// Whether the document is among those kept.
+    is_kept: bool,
+    /// The shape of the variables, and whether the document is known to be allowed with it.
+    shape: u64,
+    validated: bool,
+}
+
+impl Prepared {
+    fn new(app: &App, wanted: GraphqlRequest, visit: Visit) -> Result<Self, Fault> {
+        let (known, is_kept) = find(app, &wanted.query, visit.limits)?;
+        let operation = operation(known.document(), wanted.operation_name.as_deref())?;
+        if visit.is_get && operation.node.ty != OperationType::Query {
+            return Err(Fault::new(
+                ErrorCode::MethodNotAllowed,
+                "GET is for queries; use POST.",
+                "GET 仅用于查询，请使用 POST。",
+            ));
+        }
+        let variables = bind(&operation.node, wanted.variables)?;
+        let shape = shape(&operation.node, &variables);
+        let validated = is_kept && known.allows(shape);
+        let (query, name) = (wanted.query, wanted.operation_name);
+        Ok(Self { visit, query, name, variables, known, is_kept, shape, validated })
+    }
+
+    fn run<'r>(&'r self, app: &'r App, asked: &'r Asked) -> Result<Run<'r>, Fault> {
+        let operation = &operation(self.known.document(), self.name.as_deref())?.node;
+        let secret = CursorKey(app.visitors.key().cursor_secret());
+        Ok(Run { app, asked, of: self, operation, end: Instant::now(), secret })
+    }
+
+    async fn answer_in_turn(self, app: &App, asked: &Asked, attempt: Attempt) -> Result<Response, Fault> {
+        let (response, allowed) = self.run(app, asked)?.in_turn(attempt).await?;
+        if allowed && !self.validated {
+            self.known.allow(self.shape);
+        }
+        if allowed && !self.is_kept {
+            app.documents.keep(self.query, self.known);
+        }
+        Ok(response)
+    }
+}
+
 /// A request that is about to run.
 struct Run<'r> {
     app: &'r App,
-    visit: Visit,
     asked: &'r Asked,
-    end: Instant,
+    of: &'r Prepared,
     operation: &'r OperationDefinition,
-    known: &'r Known,
-    name: Option<String>,
-    variables: Variables,
+    end: Instant,
     secret: CursorKey,
 }
 
 impl Run<'_> {
     /// Tries to answer on the thread that reads from the network: by a plan that is there, in few steps.
-    fn at_once(&self, validated: bool) -> Attempt {
-        if !validated || self.app.level != Level::Direct || self.operation.ty != OperationType::Query {
-            return Attempt::New;
+    fn at_once(&self) -> Result<Response, Attempt> {
+        let is_query = self.operation.ty == OperationType::Query;
+        if !self.of.validated || self.app.level != Level::Direct || !is_query {
+            return Err(Attempt::New);
         }
-        if self.visit.size > LARGE {
-            return Attempt::TooLong;
+        if self.of.visit.size > LARGE {
+            return Err(Attempt::TooLong);
         }
-        let view = self.look(Meter::new(SLICE).at_most(self.visit.limits.answer));
-        match self.direct(&view, false) {
-            Ok(response) => Attempt::Answered(response),
-            Err(Unanswered::NoPlan) => Attempt::TooLong,
-            Err(Unanswered::GaveUp) if view.meter().spent() > SLICE => Attempt::TooLong,
-            Err(Unanswered::GaveUp) => Attempt::GaveUp,
-        }
+        let view = self.look(Meter::new(SLICE).at_most(self.of.visit.limits.answer));
+        self.direct(&view, false).map_err(|reason| match reason {
+            Unanswered::NoPlan => Attempt::TooLong,
+            Unanswered::GaveUp if view.meter().spent() > SLICE => Attempt::TooLong,
+            Unanswered::GaveUp => Attempt::GaveUp,
+        })
     }
 
     /// The answer, on a thread given up for it when its turn has come, and whether the schema allows the document.
     async fn in_turn(mut self, attempt: Attempt) -> Result<(Response, bool), Fault> {
-        let time = Duration::from_secs(self.visit.limits.seconds);
+        let time = Duration::from_secs(self.of.visit.limits.seconds);
         self.end += time;
         let turn = tokio::time::timeout(time, self.app.turns.acquire()).await.map_err(|_| self.late())?;
         // Neither the writer nor the library pauses on the way: on a thread given up for it, it keeps nobody else waiting.
@@ -177,7 +194,7 @@ impl Run<'_> {
                     }
                 }
                 Attempt::GaveUp => true,
-                Attempt::New | Attempt::Answered(_) => false,
+                Attempt::New => false,
             };
             self.library(!gave_up)
         });
@@ -186,19 +203,19 @@ impl Run<'_> {
     }
 
     fn meter(&self) -> Meter {
-        Meter::new(self.visit.limits.steps).until(self.end).at_most(self.visit.limits.answer)
+        Meter::new(self.of.visit.limits.steps).until(self.end).at_most(self.of.visit.limits.answer)
     }
 
     /// The register as the viewer sees it. Each attempt has its own, with a meter of its own.
     fn look(&self, meter: Meter) -> View {
         let snapshot = self.app.snapshot();
-        View::new(snapshot, self.visit.viewer.clone(), Arc::new(meter), self.asked.locale)
-            .dated(self.visit.as_of)
+        View::new(snapshot, self.of.visit.viewer.clone(), Arc::new(meter), self.asked.locale)
+            .dated(self.of.visit.as_of)
     }
 
     fn direct(&self, view: &View, compile: bool) -> Result<Response, Unanswered> {
-        let name = self.name.as_deref();
-        let bytes = self.known.direct(name, &self.variables, &self.secret, view, compile)?;
+        let name = self.of.name.as_deref();
+        let bytes = self.of.known.direct(name, &self.of.variables, &self.secret, view, compile)?;
         Ok(self.asked.respond_bytes(bytes, &view.meter().masked()))
     }
 
@@ -222,14 +239,14 @@ impl Run<'_> {
     fn run(&self, bytes: Option<Arc<Bytes>>) -> Result<(async_graphql::Response, Arc<View>), Fault> {
         let view = Arc::new(self.look(self.meter()));
         let mut request = async_graphql::Request::new("")
-            .variables(self.variables.clone())
+            .variables(self.of.variables.clone())
             .data(view.clone())
             .data(self.secret.clone());
         if let Some(bytes) = bytes {
             request = request.data(bytes);
         }
-        request.operation_name.clone_from(&self.name);
-        request.set_parsed_query(self.known.document().clone());
+        request.operation_name.clone_from(&self.of.name);
+        request.set_parsed_query(self.of.known.document().clone());
         let run = async { tokio::time::timeout_at(self.end.into(), self.app.schema.execute(request)).await };
         let done = tokio::runtime::Handle::current().block_on(run).map_err(|_| self.late())?;
         if done.errors.iter().any(|error| code_of(error) == ErrorCode::Timeout) {
@@ -239,7 +256,7 @@ impl Run<'_> {
     }
 
     fn late(&self) -> Fault {
-        let seconds = self.visit.limits.seconds;
+        let seconds = self.of.visit.limits.seconds;
         Fault::new(
             ErrorCode::Timeout,
             format!("Answering took longer than {seconds} seconds. Ask for less."),

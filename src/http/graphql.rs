@@ -11,19 +11,43 @@ use crate::policy::Viewer;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use poem::http::{Method, header};
-use poem::{Response, web::headers::HeaderMap};
+use poem::{Body, Response, web::headers::HeaderMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The header by which a client asks for all of a request as of a day. `asOf` in the document goes before it.
 pub const AS_OF: &str = "X-Tiaokuai-As-Of";
 
+/// What came with a request.
+struct Came {
+    headers: HeaderMap,
+    body: Body,
+    way: Way,
+}
+
+/// How a request came.
+enum Way {
+    Post,
+    /// With the query of its address; nothing when that cannot be read.
+    Get(Option<Vec<(String, String)>>),
+    Other,
+}
+
 /// Answers one request.
-pub async fn endpoint(app: &App, mut request: poem::Request) -> Response {
+// Not an `async fn`, which would keep the request beside what is taken from it.
+pub fn endpoint(app: &App, mut request: poem::Request) -> impl Future<Output = Response> + Send {
+    let way = match *request.method() {
+        Method::POST => Way::Post,
+        Method::GET => Way::Get(request.params().ok()),
+        _ => Way::Other,
+    };
+    respond(app, Came { headers: std::mem::take(request.headers_mut()), body: request.take_body(), way })
+}
+
+async fn respond(app: &App, mut came: Came) -> Response {
     let began = Instant::now();
-    let headers = std::mem::take(request.headers_mut());
-    let mut asked = Asked { id: app.next_request_id(), locale: locale(&headers), media: Media::Json };
-    let outcome = match Media::choose(text(&headers, header::ACCEPT)) {
+    let mut asked = Asked { id: app.next_request_id(), locale: locale(&came.headers), media: Media::Json };
+    let outcome = match Media::choose(text(&came.headers, header::ACCEPT)) {
         None => Err(Fault::new(
             ErrorCode::NotAcceptable,
             "Ask with `Accept: application/graphql-response+json` or `application/json`.",
@@ -31,7 +55,7 @@ pub async fn endpoint(app: &App, mut request: poem::Request) -> Response {
         )),
         Some(media) => {
             asked.media = media;
-            answer(app, &mut request, &headers, &asked).await
+            answer(app, &mut came, &asked).await
         }
     };
     let response = outcome.unwrap_or_else(|fault| asked.refuse(&fault));
@@ -53,48 +77,51 @@ pub fn locale(headers: &HeaderMap) -> Locale {
     Locale::from_accept_language(text(headers, header::ACCEPT_LANGUAGE).unwrap_or_default())
 }
 
-async fn answer(
-    app: &App,
-    request: &mut poem::Request,
-    headers: &HeaderMap,
-    asked: &Asked,
-) -> Result<Response, Fault> {
-    let viewer = viewer(app, headers);
-    let signed_in = viewer.as_ref().is_ok_and(|viewer| viewer.is_signed_in());
-    let limits = if signed_in { Limits::SIGNED_IN } else { Limits::PUBLIC };
-    // Read first, refuse then: a connection with an unread body cannot be used again.
-    let is_post = request.method() == Method::POST;
-    let sent = if is_post { body(request, headers, &limits).await? } else { Bytes::new() };
-    let viewer = viewer?;
-    let is_get = request.method() == Method::GET;
-    let asked_for = if is_get {
-        let pairs =
-            request.params::<Vec<(String, String)>>().map_err(|_| Fault::plain(ErrorCode::BadRequest))?;
-        GraphqlRequest::from_query(pairs)?
-    } else if is_post {
-        if text(headers, header::CONTENT_ENCODING).is_some_and(|e| !e.eq_ignore_ascii_case("identity")) {
-            return Err(Fault::plain(ErrorCode::UnsupportedMediaType));
-        }
-        if !is_json(text(headers, header::CONTENT_TYPE)) {
-            return Err(Fault::new(
-                ErrorCode::UnsupportedMediaType,
-                "Send the request as `Content-Type: application/json`.",
-                "请以 Content-Type: application/json 发送请求。",
-            ));
-        }
-        GraphqlRequest::from_json(&sent)?
-    } else {
-        return Err(Fault::new(
-            ErrorCode::MethodNotAllowed,
-            "Use POST, or GET for queries.",
-            "请使用 POST（查询亦可用 GET）。",
-        ));
-    };
-    let visit = Visit { size: sent.len(), viewer, limits, is_get, as_of: as_of(headers)? };
+async fn answer(app: &App, came: &mut Came, asked: &Asked) -> Result<Response, Fault> {
+    let (wanted, visit) = read(app, came).await?;
     keep_step().await;
-    let answer = execute(app, asked_for, visit, asked).await;
+    let answer = execute(app, wanted, visit, asked).await;
     keep_step().await;
     answer
+}
+
+/// Reads what is asked for, and who asks.
+async fn read(app: &App, came: &mut Came) -> Result<(GraphqlRequest, Visit), Fault> {
+    let viewer = viewer(app, &came.headers);
+    let signed_in = viewer.as_ref().is_ok_and(|viewer| viewer.is_signed_in());
+    let limits = if signed_in { &Limits::SIGNED_IN } else { &Limits::PUBLIC };
+    // Read first, refuse then: a connection with an unread body cannot be used again.
+    let sent = if matches!(came.way, Way::Post) { body(came, limits).await? } else { Bytes::new() };
+    let viewer = viewer?;
+    let headers = &came.headers;
+    let wanted = match &mut came.way {
+        Way::Get(pairs) => {
+            let pairs = pairs.take().ok_or_else(|| Fault::plain(ErrorCode::BadRequest))?;
+            GraphqlRequest::from_query(pairs)?
+        }
+        Way::Post => {
+            if text(headers, header::CONTENT_ENCODING).is_some_and(|e| !e.eq_ignore_ascii_case("identity")) {
+                return Err(Fault::plain(ErrorCode::UnsupportedMediaType));
+            }
+            if !is_json(text(headers, header::CONTENT_TYPE)) {
+                return Err(Fault::new(
+                    ErrorCode::UnsupportedMediaType,
+                    "Send the request as `Content-Type: application/json`.",
+                    "请以 Content-Type: application/json 发送请求。",
+                ));
+            }
+            GraphqlRequest::from_json(&sent)?
+        }
+        Way::Other => {
+            return Err(Fault::new(
+                ErrorCode::MethodNotAllowed,
+                "Use POST, or GET for queries.",
+                "请使用 POST（查询亦可用 GET）。",
+            ));
+        }
+    };
+    let is_get = matches!(came.way, Way::Get(_));
+    Ok((wanted, Visit { size: sent.len(), viewer, limits, is_get, as_of: as_of(headers)? }))
 }
 
 /// Lets the other requests that have come in get as far as this one. So all of them are read, then all are executed, then all are
@@ -126,7 +153,7 @@ fn as_of(headers: &HeaderMap) -> Result<Option<Day>, Fault> {
     })
 }
 
-async fn body(request: &mut poem::Request, headers: &HeaderMap, limits: &Limits) -> Result<Bytes, Fault> {
+async fn body(came: &mut Came, limits: &Limits) -> Result<Bytes, Fault> {
     let too_large = || {
         let (en, zh) = (limits.body >> 10, limits.body >> 10);
         Fault::new(
@@ -135,11 +162,11 @@ async fn body(request: &mut poem::Request, headers: &HeaderMap, limits: &Limits)
             format!("请求体超过 {zh} KiB。"),
         )
     };
-    let announced = text(headers, header::CONTENT_LENGTH).and_then(|t| t.parse::<usize>().ok());
+    let announced = text(&came.headers, header::CONTENT_LENGTH).and_then(|t| t.parse::<usize>().ok());
     if announced.is_some_and(|n| n > limits.body) {
         return Err(too_large());
     }
-    let mut parts = request.take_body().into_bytes_stream();
+    let mut parts = std::mem::take(&mut came.body).into_bytes_stream();
     let read = async {
         // Mostly it comes in one part, which is taken as it is.
         let (mut whole, mut joined) = (Bytes::new(), BytesMut::new());
@@ -157,5 +184,6 @@ async fn body(request: &mut poem::Request, headers: &HeaderMap, limits: &Limits)
         }
         Ok(if joined.is_empty() { whole } else { joined.freeze() })
     };
-    tokio::time::timeout(Duration::from_secs(10), read).await.unwrap_or(Err(Fault::plain(ErrorCode::Timeout)))
+    let read = tokio::time::timeout(Duration::from_secs(10), read).await;
+    read.unwrap_or_else(|_| Err(Fault::plain(ErrorCode::Timeout)))
 }

@@ -4,6 +4,7 @@ mod answer;
 mod cors;
 mod documents;
 mod execute;
+mod front;
 mod gate;
 mod graphql;
 mod negotiate;

@@ -1,16 +1,17 @@
 //! The server: its state, its routes, its beginning and its end.
 
-use super::cors::{self, Origins};
+use super::cors::Origins;
 use super::documents::Documents;
 use super::execute::Level;
-use super::{graphql, pages};
+use super::front::{Front, PROTECTION};
+use super::pages;
 use crate::auth::{SigningKey, Visitors};
 use crate::domain::Day;
 use crate::graph::{self, TiaokuaiSchema, schema};
 use crate::policy::View;
 use crate::snapshot::{BuildError, Shard, Snapshot};
 use crate::store::{Store, StoreError};
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{CatchPanic, SetHeader};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoint::make, get};
@@ -179,27 +180,10 @@ impl App {
 
 /// All routes.
 fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response> + use<> {
-    let origins = Arc::new(Origins::new(origins));
-    let (api, ready, start) = (app.clone(), app.clone(), app.clone());
+    let (ready, start) = (app.clone(), app.clone());
     let health = || make(|_| async { "ok\n" });
-    Route::new()
-        .at(
-            "/graphql",
-            make(move |request: poem::Request| {
-                let (app, origins) = (api.clone(), origins.clone());
-                async move {
-                    if let Some(preflight) = origins.preflight(&request) {
-                        return preflight;
-                    }
-                    let origin = origins.allowed(&request);
-                    let mut response = graphql::endpoint(&app, request).await;
-                    if let Some(origin) = origin {
-                        cors::permit(&mut response, origin);
-                    }
-                    response
-                }
-            }),
-        )
+    let protect = |all: SetHeader, (name, value)| all.overriding(name, value);
+    let rest = Route::new()
         .at("/favicon.ico", get(make(|_| async { StatusCode::NO_CONTENT })))
         .at("/healthz", get(health()))
         .at(
@@ -231,18 +215,13 @@ fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response
                 async move { pages::start(&app, &request) }
             })),
         )
-        .with(
-            SetHeader::new()
-                .overriding(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-                .overriding(header::REFERRER_POLICY, "no-referrer")
-                .overriding(header::X_FRAME_OPTIONS, "DENY")
-                .overriding(header::CONTENT_SECURITY_POLICY, pages::CONTENT_SECURITY_POLICY),
-        )
+        .with(PROTECTION.into_iter().fold(SetHeader::new(), protect))
         .with(CatchPanic::new().with_handler(|_: Box<dyn std::any::Any + Send>| {
             pages::plain_error(crate::domain::ErrorCode::Internal)
         }))
         .map_to_response()
-        .catch_all_error(|error| async move { pages::route_error(&error) })
+        .catch_all_error(|error| async move { pages::route_error(&error) });
+    Front { app: app.clone(), origins: Origins::new(origins), rest }
 }
 
 /// Serves until the process is told to end. `listening` is called with the address once connections are accepted.

@@ -20,8 +20,10 @@ impl Default for Seen {
     }
 }
 
-fn key(handle: Handle) -> Option<u64> {
-    (handle.row >> ROW == 0).then_some(u64::from(handle.shard) << ROW | u64::from(handle.row))
+/// Different for each organisation whose row fits.
+#[inline]
+fn key(handle: Handle) -> u64 {
+    u64::from(handle.shard) << ROW | u64::from(handle.row)
 }
 
 impl Seen {
@@ -30,15 +32,15 @@ impl Seen {
     pub fn place(&self, handle: Handle) -> Option<u32> {
         let seen = self.0.load(Ordering::Relaxed);
         let place = u32::try_from(seen & ((1 << PLACE) - 1)).ok()?;
-        (key(handle) == Some(seen >> PLACE) && seen != NOTHING).then_some(place)
+        (key(handle) == seen >> PLACE && handle.row >> ROW == 0 && seen != NOTHING).then_some(place)
     }
 
     /// Notes an organisation that was seen.
     #[inline]
     pub fn note(&self, handle: Handle, place: u32) {
-        let fits = place >> PLACE == 0 && handle.shard >> (u64::BITS - PLACE - ROW) == 0;
-        if let Some(key) = key(handle).filter(|_| fits) {
-            self.0.store(key << PLACE | u64::from(place), Ordering::Relaxed);
+        let fits = handle.row >> ROW == 0 && handle.shard >> (u64::BITS - PLACE - ROW) == 0;
+        if fits && place >> PLACE == 0 {
+            self.0.store(key(handle) << PLACE | u64::from(place), Ordering::Relaxed);
         }
     }
 }

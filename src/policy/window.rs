@@ -101,20 +101,24 @@ impl View {
         self.organization_at(handle, self.as_of())
     }
 
+    #[inline]
     pub(super) fn organization_at(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
+        match self.seen.place(handle) {
+            Some(place) if day == self.as_of() => Some(self.shard(handle).organization_version(place)),
+            _ => self.look_up_organization(handle, day),
+        }
+    }
+
+    #[inline(never)]
+    fn look_up_organization(&self, handle: Handle, day: Day) -> Option<&OrganizationVersion> {
         let shard = self.shard(handle);
-        if day != self.as_of() {
-            let version = shard.organization_on(handle.row, day)?;
-            return self.may_see_organization(handle, day).then_some(version);
-        }
-        if let Some(place) = self.seen.place(handle) {
-            return Some(shard.organization_version(place));
-        }
         let place = shard.organization_place(handle.row, day)?;
         if !self.may_see_organization(handle, day) {
             return None;
         }
-        self.seen.note(handle, place);
+        if day == self.as_of() {
+            self.seen.note(handle, place);
+        }
         Some(shard.organization_version(place))
     }
 

@@ -1,0 +1,67 @@
+//! The front door. `/graphql` is what nearly everybody comes for: it is reached without the routes, each layer of which would keep the
+//! whole request for as long as it is answered.
+
+use super::cors::{self, Origins};
+use super::server::App;
+use super::{graphql, pages};
+use crate::domain::ErrorCode;
+use futures_util::FutureExt;
+use futures_util::future::{Either, ready};
+use poem::http::{HeaderName, HeaderValue, header};
+use poem::{Endpoint, Request, Response};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+/// Headers of every answer: what a browser may do with it.
+pub const PROTECTION: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::CONTENT_SECURITY_POLICY, pages::CONTENT_SECURITY_POLICY),
+];
+
+/// `/graphql`, and the routes to everything else.
+pub struct Front<R> {
+    pub app: Arc<App>,
+    pub origins: Origins,
+    pub rest: R,
+}
+
+impl<R: Endpoint<Output = Response>> Endpoint for Front<R> {
+    type Output = Response;
+
+    // Not an `async fn`, which would keep the request beside what is taken from it.
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
+        if request.uri().path() != "/graphql" {
+            return Either::Right(self.rest.call(request).boxed());
+        }
+        match self.origins.preflight(&request) {
+            Some(preflight) => Either::Right(protected(ready(preflight)).boxed()),
+            None => Either::Left(self.graphql(request)),
+        }
+    }
+}
+
+impl<R: Sync> Front<R> {
+    fn graphql(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send + use<'_, R> {
+        let origin = self.origins.allowed(&request);
+        let answer = AssertUnwindSafe(graphql::endpoint(&self.app, request)).catch_unwind();
+        protected(answer.map(|done| {
+            let mut response = done.unwrap_or_else(|_| pages::plain_error(ErrorCode::Internal));
+            if let Some(origin) = origin {
+                cors::permit(&mut response, origin);
+            }
+            response
+        }))
+    }
+}
+
+fn protected<F: Future<Output = Response>>(response: F) -> impl Future<Output = poem::Result<Response>> {
+    response.map(|mut response| {
+        let headers = response.headers_mut();
+        for (name, value) in PROTECTION {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        Ok(response)
+    })
+}
