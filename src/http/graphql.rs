@@ -79,10 +79,7 @@ pub fn locale(headers: &HeaderMap) -> Locale {
 
 async fn answer(app: &App, came: &mut Came, asked: &Asked) -> Result<Response, Fault> {
     let (wanted, visit) = read(app, came).await?;
-    keep_step().await;
-    let answer = execute(app, wanted, visit, asked).await;
-    keep_step().await;
-    answer
+    execute(app, wanted, visit, asked).await
 }
 
 /// Reads what is asked for, and who asks.
@@ -122,13 +119,6 @@ async fn read(app: &App, came: &mut Came) -> Result<(GraphqlRequest, Visit), Fau
     };
     let is_get = matches!(came.way, Way::Get(_));
     Ok((wanted, Visit { size: sent.len(), viewer, limits, is_get, as_of: as_of(headers)? }))
-}
-
-/// Lets the other requests that have come in get as far as this one. So all of them are read, then all are executed, then all are
-/// sent: the same code runs for one after the other and is in the processor's caches, which hold no whole request. Under load an
-/// answer takes a seventh less time so; a request that is alone waits for nobody.
-async fn keep_step() {
-    tokio::task::yield_now().await;
 }
 
 /// Who asks, by the one token that was sent.

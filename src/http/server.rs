@@ -1,5 +1,6 @@
 //! The server: its state, its routes, its beginning and its end.
 
+use super::connections;
 use super::cors::Origins;
 use super::documents::Documents;
 use super::execute::Level;
@@ -12,12 +13,12 @@ use crate::policy::View;
 use crate::snapshot::{BuildError, Shard, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::StatusCode;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{CatchPanic, SetHeader};
-use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, Server, endpoint::make, get};
+use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, endpoint::make, get};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 /// How often the server looks whether the register has moved on.
@@ -235,10 +236,9 @@ pub async fn serve(
     listening: impl FnOnce(String),
 ) -> std::io::Result<()> {
     let app = Arc::new(app);
-    let acceptor = TcpListener::bind(listen.to_owned()).into_acceptor().await?;
+    let listener = TcpListener::bind(listen).await?;
     let told = told_to_end()?;
-    let address = acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied());
-    listening(address.map_or_else(|| listen.to_owned(), |a| a.to_string()));
+    listening(listener.local_addr()?.to_string());
     let follower = tokio::spawn({
         let app = app.clone();
         async move {
@@ -263,12 +263,9 @@ pub async fn serve(
             app.ending.store(true, Ordering::Relaxed);
         }
     };
-    let done = Server::new_with_acceptor(acceptor)
-        .name("tiaokuai")
-        .run_with_graceful_shutdown(routes(&app, origins), ended, Some(GRACE))
-        .await;
+    connections::serve(listener, routes(&app, origins), ended, GRACE).await;
     follower.abort();
-    done
+    Ok(())
 }
 
 /// Ends when the process is told to end. The signals are heard from the call on, not only from the first poll.

@@ -155,9 +155,10 @@ impl Snapshot {
     pub fn shards_within(&self, range: CodeRange) -> impl Iterator<Item = (u32, &Shard)> {
         // They stand in the order of their codes.
         let from = self.codes.partition_point(|code| Shard::range_of(*code).to <= range.from);
-        let to = from + self.codes[from..].partition_point(|code| Shard::range_of(*code).from < range.to);
         let numbers = u32::try_from(from).unwrap_or(u32::MAX)..;
-        numbers.zip(self.shards[from..to].iter().map(AsRef::as_ref))
+        let rest = self.codes[from..].iter().zip(&self.shards[from..]);
+        let inside = rest.take_while(move |(code, _)| Shard::range_of(**code).from < range.to);
+        numbers.zip(inside.map(|(_, shard)| shard.as_ref()))
     }
 
     /// Finds a record by its id in the table that `table` picks.

@@ -60,10 +60,31 @@ impl<'w, 'd> Writer<'w, 'd> {
     /// A text that holds nothing to escape.
     #[inline]
     pub fn plain(&mut self, text: &str) {
-        self.bytes.reserve(text.len() + 2);
-        self.bytes.push(b'"');
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.bytes.push(b'"');
+        self.ascii(text.as_bytes());
+    }
+
+    /// Bytes of a text that hold nothing to escape. Most are short: those are copied in two blocks of a fixed length, which overlap.
+    pub(super) fn ascii(&mut self, text: &[u8]) {
+        let bytes = &mut self.bytes;
+        bytes.reserve(text.len() + 2);
+        bytes.push(b'"');
+        let end = bytes.len() + text.len();
+        if let (Some(first), Some(last), true) =
+            (text.first_chunk::<16>(), text.last_chunk::<16>(), text.len() <= 32)
+        {
+            bytes.extend_from_slice(first);
+            bytes.truncate(end - 16);
+            bytes.extend_from_slice(last);
+        } else if let (Some(first), Some(last), true) =
+            (text.first_chunk::<8>(), text.last_chunk::<8>(), text.len() <= 16)
+        {
+            bytes.extend_from_slice(first);
+            bytes.truncate(end - 8);
+            bytes.extend_from_slice(last);
+        } else {
+            bytes.extend_from_slice(text);
+        }
+        bytes.push(b'"');
     }
 
     /// Any text.
@@ -141,6 +162,7 @@ impl<'w, 'd> Writer<'w, 'd> {
         self.field::<T>(tables, step, of)
     }
 
+    #[inline(always)]
     fn field<T: Record>(
         &mut self,
         tables: &'static [&'static [FieldDef<T::Key>]],
@@ -259,7 +281,7 @@ leaf! {
     i32, |this, out| out.number(i64::from(*this));
     Int64, |this, out| out.number(this.0);
     bool, |this, out| out.raw(if *this { "true" } else { "false" });
-    Gid, |this, out| out.plain(this.text());
+    Gid, |this, out| out.ascii(this.ascii());
     DateTime, |this, out| out.text(&this.0);
     CreditCode, |this, out| out.text(this.as_str());
     Day, |this, out| out.day(*this);
@@ -278,11 +300,7 @@ impl Writer<'_, '_> {
     /// `YYYY-MM-DD`.
     fn day(&mut self, day: Day) {
         match day.ascii() {
-            Some(text) => {
-                self.bytes.push(b'"');
-                self.bytes.extend_from_slice(&text);
-                self.bytes.push(b'"');
-            }
+            Some(text) => self.ascii(&text),
             None => self.text(&day.to_string()),
         }
     }

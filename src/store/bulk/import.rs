@@ -72,9 +72,11 @@ impl Store {
         let mark = mark.bind(import.name).bind(import.key).bind(revision);
         mark.execute(&mut connection).await.map_err(lost)?;
         connection.execute("COMMIT").await.map_err(lost)?;
-        // Plans of reading need to know how large the tables have become.
-        if let Err(error) = connection.execute("ANALYZE").await {
-            tracing::warn!(%error, "the imported tables could not be analysed");
+        // Whoever reads new rows first has to settle for each of them whether it counts, and to write that down: a server would start
+        // slowly. And plans of reading need to know how large the tables have become.
+        let settle = format!("VACUUM (ANALYZE) {}", Rows::TABLES.join(", "));
+        if let Err(error) = connection.execute(sqlx::AssertSqlSafe(settle)).await {
+            tracing::warn!(%error, "the imported tables could not be settled");
         }
         Ok(Loaded::Changed { revision, rows: batches.rows })
     }
