@@ -8,6 +8,7 @@ mod queries;
 mod refresh;
 mod sizes;
 
+use constant::Of;
 use generator::{Load, Outcome};
 use process::{Cluster, Server, cpu_of};
 use queries::{QUERIES, Question};
@@ -20,9 +21,9 @@ const CONNECTIONS: usize = 32;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [mode, size] = &arguments[..]
-        && mode == "constant"
+        && let Some(of) = Of::of(mode)
     {
-        return constant::serve(size.parse().expect("a size"));
+        return constant::serve(of, size.parse().expect("a size"));
     }
     let seconds = std::env::var("SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(4);
     let within = std::env::var("WITHIN").ok();
@@ -68,10 +69,13 @@ fn measure(url: &str, direct: Server, time: Duration, directory: &Path) -> Vec<Q
     );
     let mut floor = Vec::new();
     for question in &questions {
-        let server = Server::constant(question.size, directory);
+        let server = Server::constant(Of::Product, question.size, directory);
         let done = run(&server, question, time);
         row(&format!("{} constant", question.name), &done, None);
         floor.push(done.per_second());
+        let server = Server::constant(Of::Poem, question.size, directory);
+        let poem = run(&server, question, time);
+        row(&format!("{} constant, poem", question.name), &poem, Some(done.per_second()));
     }
     for level in ["direct", "bytes", "ordinary"] {
         let server = Server::start(url, level, directory);

@@ -1,5 +1,6 @@
 //! Processes: our server, the floor, and PostgreSQL on a free port in a directory of its own.
 
+use crate::constant::Of;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -51,9 +52,9 @@ impl Server {
     }
 
     /// Constant bytes.
-    pub fn constant(size: usize, directory: &Path) -> Self {
+    pub fn constant(of: Of, size: usize, directory: &Path) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
-        command.args(["constant", &size.to_string()]);
+        command.args([of.mode(), &size.to_string()]);
         Self::run(command, directory, None)
     }
 

@@ -44,18 +44,27 @@ pub async fn read(
     let mut stream = connection.copy_out_raw(&copy).await?;
     let (mut kept, mut begun) = (Vec::new(), false);
     while let Some(chunk) = stream.try_next().await? {
-        kept.extend_from_slice(&chunk);
+        // Mostly a part is one row, which is read where it lies.
+        let whole = begun && kept.is_empty();
+        if !whole {
+            kept.extend_from_slice(&chunk);
+        }
         if !begun && kept.len() < HEADER {
             continue;
         }
+        let bytes: &[u8] = if whole { &chunk } else { &kept };
         let mut at = if begun { 0 } else { HEADER };
         begun = true;
-        // A row may be cut by the end of a chunk: its beginning is kept for the next.
-        while let Some((length, rest)) = tuple(&kept[at..]) {
+        // A row may be cut by the end of a part: its beginning is kept for the next.
+        while let Some((length, rest)) = tuple(&bytes[at..]) {
             each(&mut Tuple { rest }).map_err(Problem::Row)?;
             at += length;
         }
-        kept.drain(..at);
+        if whole {
+            kept.extend_from_slice(&chunk[at..]);
+        } else {
+            kept.drain(..at);
+        }
     }
     Ok(())
 }
