@@ -180,17 +180,19 @@ impl View {
             .shards_within(range)
             .flat_map(move |(shard, data)| {
                 let all = data.organizations_within(range, self.as_of(), kinds);
-                all.map(move |(row, _)| Handle { shard, row })
+                all.map(move |(row, place)| (Handle { shard, row }, place))
             })
             .take_while(|_| self.meter().has_room())
-            .filter(|handle| {
+            .filter(|(handle, place)| {
                 // Only what is seen is charged: otherwise the budget would tell how much is hidden.
                 let seen = self.may_see_organization(*handle, self.as_of());
                 if seen {
                     self.meter().walked();
+                    self.seen.note(*handle, *place);
                 }
                 seen
             })
+            .map(|(handle, _)| handle)
     }
 
     /// What the organisation was before, oldest first.

@@ -140,17 +140,17 @@ impl Organizations {
         self.place_on(row, day).map(|at| &self.versions[at as usize])
     }
 
-    /// The organisations of some kinds that sat in a territory on a day, and what they were, ordered by division.
+    /// The organisations of some kinds that sat in a territory on a day, and the places of their versions, ordered by division.
     pub fn within<'s>(
         &'s self,
         range: CodeRange,
         day: Day,
         kinds: &'s [OrganizationKind],
-    ) -> impl Iterator<Item = (u32, &'s OrganizationVersion)> + 's {
+    ) -> impl Iterator<Item = (u32, u32)> + 's {
         self.located.within(range, day, kinds).filter_map(move |(code, row)| {
-            let version = self.on(row, day)?;
-            let here = version.division.number() == code && kinds.contains(&self.rows.get(row).kind);
-            here.then_some((row, version))
+            let place = self.place_on(row, day)?;
+            let sits = self.versions[place as usize].division.number() == code;
+            (sits && kinds.contains(&self.rows.get(row).kind)).then_some((row, place))
         })
     }
 

@@ -371,13 +371,13 @@ impl Shard {
         self.organizations.versions_of(row)
     }
 
-    /// The organisations of some kinds that sat in a territory on a day, and what they were, ordered by division.
+    /// The organisations of some kinds that sat in a territory on a day, and the places of what they were, ordered by division.
     pub fn organizations_within<'s>(
         &'s self,
         range: CodeRange,
         day: Day,
         kinds: &'s [OrganizationKind],
-    ) -> impl Iterator<Item = (u32, &'s OrganizationVersion)> + 's {
+    ) -> impl Iterator<Item = (u32, u32)> + 's {
         self.organizations.within(range, day, kinds)
     }
 

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A bound number of parameters in one statement: SQLite allows 32,766.
 const PARAMETERS: usize = 30_000;
 
+/// The rows of each shard.
+pub(super) type Shards = BTreeMap<i32, Rows>;
+
 macro_rules! rows {
     ($($(#[doc = $doc:literal])+ $table:ident;)+) => {
         /// Plain rows, one list a table, in the order in which they can be written.
@@ -22,30 +25,37 @@ macro_rules! rows {
             /// Names of the tables in the order in which they can be written.
             pub const TABLES: &'static [&'static str] = &[$(stringify!($table)),+];
 
-            /// Reads what fulfils a condition from every table of PostgreSQL.
+            /// Reads what fulfils a condition from every table of PostgreSQL, by shard.
             pub(super) async fn copy_out(
                 connection: &mut sqlx::PgConnection,
                 condition: &str,
-            ) -> Result<Self, Problem> {
-                let mut out = Self::default();
+            ) -> Result<Shards, Problem> {
+                let mut out = Shards::new();
                 $({
                     let query = select::<entity::$table::Entity>(stringify!($table), condition);
-                    let into = &mut out.$table;
-                    let each = |row: &mut postgres::Tuple<'_>| { into.push(cells::row(row)?); Ok(()) };
+                    let each = |row: &mut postgres::Tuple<'_>| {
+                        let row: entity::$table::Model = cells::row(row)?;
+                        out.entry(row.shard).or_default().$table.push(row);
+                        Ok(())
+                    };
                     postgres::read(connection, &query, each).await?;
                 })+
                 Ok(out)
             }
 
-            /// Reads what fulfils a condition from every table of SQLite.
+            /// Reads what fulfils a condition from every table of SQLite, by shard.
             pub(super) fn step_through(
                 connection: &rusqlite::Connection,
                 condition: &str,
-            ) -> Result<Self, Problem> {
-                let mut out = Self::default();
+            ) -> Result<Shards, Problem> {
+                let mut out = Shards::new();
                 $({
                     let query = select::<entity::$table::Entity>(stringify!($table), condition);
-                    sqlite::read(connection, &query, |row| { out.$table.push(cells::row(row)?); Ok(()) })?;
+                    sqlite::read(connection, &query, |row| {
+                        let row: entity::$table::Model = cells::row(row)?;
+                        out.entry(row.shard).or_default().$table.push(row);
+                        Ok(())
+                    })?;
                 })+
                 Ok(out)
             }

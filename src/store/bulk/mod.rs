@@ -7,6 +7,7 @@ pub(super) mod sqlite;
 
 pub use import::Import;
 
+use super::rows::Shards;
 use super::{Rows, State, Store, StoreError};
 use cells::CellError;
 use sea_orm::sqlx;
@@ -75,8 +76,8 @@ impl<F> Work<F> {
 }
 
 /// Hands each shard of a chunk on.
-fn hand<T>(rows: Rows, each: &impl Fn(u32, Rows) -> T, made: &SyncSender<T>) {
-    for (code, rows) in rows.split() {
+fn hand<T>(shards: Shards, each: &impl Fn(u32, Rows) -> T, made: &SyncSender<T>) {
+    for (code, rows) in shards {
         // Nobody takes it only when the keeper broke off, which is noticed when it is waited for.
         let _ = made.send(each(code.cast_unsigned(), rows));
     }
@@ -128,14 +129,14 @@ impl Store {
             running.spawn(async move {
                 postgres::join(&mut connection, &name).await?;
                 while let Some(chunk) = work.take() {
-                    let rows = Rows::copy_out(&mut connection, &among(chunk)).await?;
+                    let shards = Rows::copy_out(&mut connection, &among(chunk)).await?;
                     // Building keeps its thread: where there are several, the others go on.
                     let several =
                         tokio::runtime::Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
                     if several {
-                        tokio::task::block_in_place(|| hand(rows, &work.each, &made));
+                        tokio::task::block_in_place(|| hand(shards, &work.each, &made));
                     } else {
-                        hand(rows, &work.each, &made);
+                        hand(shards, &work.each, &made);
                     }
                 }
                 Ok::<_, Problem>(())
