@@ -22,7 +22,7 @@ impl Of {
     }
 
     /// The floor that a name stands for.
-    pub fn of(mode: &str) -> Option<Self> {
+    pub fn named(mode: &str) -> Option<Self> {
         [Self::Product, Self::Poem].into_iter().find(|of| of.mode() == mode)
     }
 }

@@ -21,7 +21,7 @@ const CONNECTIONS: usize = 32;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [mode, size] = &arguments[..]
-        && let Some(of) = Of::of(mode)
+        && let Some(of) = Of::named(mode)
     {
         return constant::serve(of, size.parse().expect("a size"));
     }
