@@ -3,7 +3,6 @@
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{Body, Endpoint, EndpointExt, Response, Route, Server, endpoint::make, http::header};
 use std::io::Write;
-use std::time::Duration;
 
 /// Whose connections.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +34,8 @@ pub fn serve(of: Of, size: usize) {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
             say(listener.local_addr().expect("an address"));
             let never = std::future::pending();
-            tiaokuai::http::serve_connections(listener, answer(size), never, Duration::ZERO).await;
+            let patience = tiaokuai::http::Patience::default();
+            tiaokuai::http::serve_connections(listener, answer(size), never, patience).await;
         } else {
             let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a port");
             say(acceptor.local_addr()[0].as_socket_addr().copied().expect("an address"));

@@ -5,7 +5,7 @@
 
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
@@ -13,6 +13,7 @@ use poem::{Addr, Endpoint, Response};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -22,8 +23,24 @@ const HEADERS: u32 = 16 << 10;
 /// How long to wait before another connection is accepted when that failed: mostly too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long connections are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the head of a request, from when the connection is free to send one: so long may it be idle too.
+    pub head: Duration,
+    /// For what connections are at when the server is told to end.
+    pub grace: Duration,
+}
+
+impl Default for Patience {
+    /// Longer than proxies keep idle connections, mostly a minute, so that they are those who end them.
+    fn default() -> Self {
+        Self { head: Duration::from_secs(75), grace: Duration::from_secs(10) }
+    }
+}
+
 /// Accepts connections until `ended`; then those that are open may finish what they are at, for a while.
-pub async fn serve<E>(listener: TcpListener, endpoint: E, ended: impl Future<Output = ()>, grace: Duration)
+pub async fn serve<E>(listener: TcpListener, endpoint: E, ended: impl Future<Output = ()>, patience: Patience)
 where
     E: Endpoint<Output = Response> + 'static,
 {
@@ -41,7 +58,8 @@ where
                 // Answers are written whole: nothing is gained by waiting for more.
                 let _ = stream.set_nodelay(true);
                 let local = local.unwrap_or(remote);
-                tokio::spawn(connection(stream, [local, remote], endpoint.clone(), ending.clone()));
+                let ending = ending.clone();
+                tokio::spawn(connection(stream, [local, remote], endpoint.clone(), patience.head, ending));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -52,18 +70,22 @@ where
     drop((listener, ending));
     let _ = end.send(());
     // Each connection holds the other side of the channel for as long as it lasts.
-    let _ = tokio::time::timeout(grace, end.closed()).await;
+    let _ = tokio::time::timeout(patience.grace, end.closed()).await;
 }
 
 async fn connection<E>(
     stream: TcpStream,
     [local, remote]: [SocketAddr; 2],
     endpoint: Arc<E>,
+    head: Duration,
     mut ending: watch::Receiver<()>,
 ) where
     E: Endpoint<Output = Response> + 'static,
 {
+    let asked = Arc::new(AtomicBool::new(false));
+    let has_asked = asked.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
+        has_asked.store(true, Ordering::Relaxed);
         let (local, remote) = (LocalAddr(Addr::SocketAddr(local)), RemoteAddr(Addr::SocketAddr(remote)));
         let endpoint = endpoint.clone();
         async move {
@@ -72,6 +94,7 @@ async fn connection<E>(
         }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
     builder.http2().max_header_list_size(HEADERS);
     let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     tokio::pin!(serving);
@@ -80,7 +103,63 @@ async fn connection<E>(
         biased;
         _ = serving.as_mut() => return,
         _ = ending.changed() => {}
+        () = silence(&asked, head) => return,
     }
     serving.as_mut().graceful_shutdown();
     let _ = serving.await;
+}
+
+/// Ends when a connection has not asked for anything in this time. Until it is known which HTTP it speaks, hyper waits for ever.
+async fn silence(asked: &AtomicBool, head: Duration) {
+    tokio::time::sleep(head).await;
+    if asked.load(Ordering::Relaxed) {
+        std::future::pending().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Patience, serve};
+    use poem::endpoint::make_sync;
+    use poem::{EndpointExt, Response};
+    use std::time::{Duration, Instant};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    const HEAD: Duration = Duration::from_millis(300);
+
+    /// Sends a text in two parts, and says what came back before the connection was closed, and when that was.
+    async fn exchange(address: std::net::SocketAddr, sent: [&str; 2]) -> (String, Duration) {
+        let began = Instant::now();
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        let mut back = String::new();
+        let talk = async {
+            for part in sent {
+                stream.write_all(part.as_bytes()).await.expect("sent");
+                tokio::time::sleep(HEAD / 6).await;
+            }
+            // A connection that is cut off says nothing more; how it ends is the system's affair.
+            let _ = stream.read_to_string(&mut back).await;
+        };
+        tokio::time::timeout(HEAD * 20, talk).await.expect("the connection is closed");
+        (back, began.elapsed())
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_is_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let endpoint = make_sync(|_| Response::from("here")).map_to_response();
+        let patience = Patience { head: HEAD, grace: Duration::ZERO };
+        tokio::spawn(serve(listener, endpoint, std::future::pending(), patience));
+        for sent in [["", ""], ["P", ""], ["GET / HTTP/1.1\r\n", "host: a\r\n"]] {
+            let (back, after) = exchange(address, sent).await;
+            assert!(!back.contains("200 OK") && after >= HEAD, "{sent:?}: {back} after {after:?}");
+        }
+        // Who asks in time is answered, and may ask again.
+        let request = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let (back, after) = exchange(address, [request, request]).await;
+        assert_eq!(back.matches("200 OK").count(), 2, "{back}");
+        assert!(after >= HEAD, "{after:?}");
+    }
 }

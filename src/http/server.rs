@@ -1,6 +1,6 @@
 //! The server: its state, its routes, its beginning and its end.
 
-use super::connections;
+use super::connections::{self, Patience};
 use super::cors::Origins;
 use super::documents::Documents;
 use super::execute::Level;
@@ -26,8 +26,6 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How many requests are worked on at once for each processor; the others wait for their turn. More would not be faster
 /// and would only need more memory.
 const TURNS: usize = 4;
-/// How long requests may take to finish when the server ends.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// What all requests share.
 pub struct App {
@@ -263,7 +261,7 @@ pub async fn serve(
             app.ending.store(true, Ordering::Relaxed);
         }
     };
-    connections::serve(listener, routes(&app, origins), ended, GRACE).await;
+    connections::serve(listener, routes(&app, origins), ended, Patience::default()).await;
     follower.abort();
     Ok(())
 }
