@@ -162,3 +162,36 @@ fn planted_faults_are_noticed() {
         assert!(problem.is_some(), "{fault:?} was not noticed: {tally:?}");
     }
 }
+
+/// A budget gives all of an answer or nothing of it: nobody is told a sum of which the end was cut off. Every budget is tried, up to
+/// the one that is enough.
+#[test]
+fn no_budget_gives_a_part_of_an_answer() {
+    let schema = tiaokuai::graph::schema();
+    let mut register = Register::build(&schema, world());
+    let director = Viewer {
+        subject: Some("x".into()),
+        grants: vec![Grant { role: Role::EstablishmentDirector, scope: Scope::default() }],
+    };
+    for query in [
+        r#"{ township(code: "990101101") { establishment { approved leadershipQuota leadersInPost } } }"#,
+        r#"{ township(code: "990101101") { name deviations { text } internalOffices { totalCount nodes { name township { name } } } } }"#,
+        r#"{ division(code: "990101") { establishment { leadersInPost } registeredTownships townships { totalCount } } }"#,
+        r#"{ a: township(code: "990101102") { name } townships(within: "990101", first: 2) { nodes { establishment { leadersInPost } } } }"#,
+        r#"{ organizations(within: "990101", first: 3, where: {leadershipPosts: {some: {}}}) { totalCount nodes { name township { id } } } }"#,
+    ] {
+        register.budget = u64::MAX;
+        let ask = |register: &Register<'_>| register.direct(&director, None, query, &Value::Null, None);
+        let whole = ask(&register).expect("bound").expect("an answer");
+        assert!(whole.0.len() > 30 && !whole.0.contains(":null"), "{query}: {}", whole.0);
+        let enough = (1..100_000).find(|budget| {
+            register.budget = *budget;
+            let part = ask(&register).expect("bound");
+            part.is_ok_and(|part| {
+                assert_eq!(part, whole, "{query} with a budget of {budget}");
+                true
+            })
+        });
+        assert!(enough.is_some_and(|enough| enough > 20), "{query}: {enough:?}");
+    }
+}

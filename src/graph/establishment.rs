@@ -96,11 +96,13 @@ pub(super) fn of_territory(
     let (mut sum, mut leaders): (Option<Numbers>, _) = (None, Leaders::default());
     for handle in view.organizations_within(range, Township::KINDS) {
         view.meter().charge(16)?;
-        if let Some(numbers) = numbers_of(view, handle, kind) {
-            sum.get_or_insert_default().add(numbers);
-        }
-        if kind.is_none() {
-            leaders.add(leaders_of(view, handle));
+        for body in with_own_bodies(view, handle) {
+            if let Some(numbers) = own_numbers(view, body, kind) {
+                sum.get_or_insert_default().add(numbers);
+            }
+            if let (None, Some(own)) = (kind, own_leaders(view, body)) {
+                leaders.add(own);
+            }
         }
     }
     let leaders = if kind.is_some() { LeadersOf::Nobody } else { LeadersOf::Territory(leaders) };

@@ -4,22 +4,19 @@
 //! allocates a box for each request. Its endpoints need neither.
 
 use hyper::body::Incoming;
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Response};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// The most bytes of the headers of a request in HTTP/2.
-const HEADERS: u32 = 16 << 10;
 /// How long to wait before another connection is accepted when that failed: mostly too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -82,10 +79,7 @@ async fn connection<E>(
 ) where
     E: Endpoint<Output = Response> + 'static,
 {
-    let asked = Arc::new(AtomicBool::new(false));
-    let has_asked = asked.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        has_asked.store(true, Ordering::Relaxed);
         let (local, remote) = (LocalAddr(Addr::SocketAddr(local)), RemoteAddr(Addr::SocketAddr(remote)));
         let endpoint = endpoint.clone();
         async move {
@@ -93,28 +87,18 @@ async fn connection<E>(
             Ok::<_, Infallible>(response.into())
         }
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
-    builder.http2().max_header_list_size(HEADERS);
-    let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(head);
+    let serving = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::pin!(serving);
     // A connection that breaks off is the client's affair.
     tokio::select! {
         biased;
         _ = serving.as_mut() => return,
         _ = ending.changed() => {}
-        () = silence(&asked, head) => return,
     }
     serving.as_mut().graceful_shutdown();
     let _ = serving.await;
-}
-
-/// Ends when a connection has not asked for anything in this time. Until it is known which HTTP it speaks, hyper waits for ever.
-async fn silence(asked: &AtomicBool, head: Duration) {
-    tokio::time::sleep(head).await;
-    if asked.load(Ordering::Relaxed) {
-        std::future::pending().await
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// Headers of every answer: what a browser may do with it.
-pub const PROTECTION: [(HeaderName, &str); 4] = [
+const PROTECTION: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -33,31 +33,28 @@ impl<R: Endpoint<Output = Response>> Endpoint for Front<R> {
     // Not an `async fn`, which would keep the request beside what is taken from it.
     fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
         if request.uri().path() != "/graphql" {
-            return Either::Right(self.rest.call(request).boxed());
+            return Either::Right(guarded(self.rest.get_response(request), None).boxed());
         }
         match self.origins.preflight(&request) {
-            Some(preflight) => Either::Right(protected(ready(preflight)).boxed()),
-            None => Either::Left(self.graphql(request)),
+            Some(preflight) => Either::Right(guarded(ready(preflight), None).boxed()),
+            None => {
+                let origin = self.origins.allowed(&request);
+                Either::Left(guarded(graphql::endpoint(&self.app, request), origin))
+            }
         }
     }
 }
 
-impl<R: Sync> Front<R> {
-    fn graphql(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send + use<'_, R> {
-        let origin = self.origins.allowed(&request);
-        let answer = AssertUnwindSafe(graphql::endpoint(&self.app, request)).catch_unwind();
-        protected(answer.map(|done| {
-            let mut response = done.unwrap_or_else(|_| pages::plain_error(ErrorCode::Internal));
-            if let Some(origin) = origin {
-                cors::permit(&mut response, origin);
-            }
-            response
-        }))
-    }
-}
-
-fn protected<F: Future<Output = Response>>(response: F) -> impl Future<Output = poem::Result<Response>> {
-    response.map(|mut response| {
+/// A response with the headers that every one has, also when making it broke off.
+fn guarded(
+    response: impl Future<Output = Response>,
+    origin: Option<HeaderValue>,
+) -> impl Future<Output = poem::Result<Response>> {
+    AssertUnwindSafe(response).catch_unwind().map(|done| {
+        let mut response = done.unwrap_or_else(|_| pages::plain_error(ErrorCode::Internal));
+        if let Some(origin) = origin {
+            cors::permit(&mut response, origin);
+        }
         let headers = response.headers_mut();
         for (name, value) in PROTECTION {
             headers.insert(name, HeaderValue::from_static(value));

@@ -4,7 +4,7 @@ use super::connections::{self, Patience};
 use super::cors::Origins;
 use super::documents::Documents;
 use super::execute::Level;
-use super::front::{Front, PROTECTION};
+use super::front::Front;
 use super::pages;
 use crate::auth::{SigningKey, Visitors};
 use crate::domain::Day;
@@ -13,7 +13,6 @@ use crate::policy::View;
 use crate::snapshot::{BuildError, Shard, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::StatusCode;
-use poem::middleware::{CatchPanic, SetHeader};
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, endpoint::make, get};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -181,7 +180,6 @@ impl App {
 fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response> + use<> {
     let (ready, start) = (app.clone(), app.clone());
     let health = || make(|_| async { "ok\n" });
-    let protect = |all: SetHeader, (name, value)| all.overriding(name, value);
     let rest = Route::new()
         .at("/favicon.ico", get(make(|_| async { StatusCode::NO_CONTENT })))
         .at("/healthz", get(health()))
@@ -214,10 +212,6 @@ fn routes(app: &Arc<App>, origins: &[String]) -> impl Endpoint<Output = Response
                 async move { pages::start(&app, &request) }
             })),
         )
-        .with(PROTECTION.into_iter().fold(SetHeader::new(), protect))
-        .with(CatchPanic::new().with_handler(|_: Box<dyn std::any::Any + Send>| {
-            pages::plain_error(crate::domain::ErrorCode::Internal)
-        }))
         .map_to_response()
         .catch_all_error(|error| async move { pages::route_error(&error) });
     Front { app: app.clone(), origins: Origins::new(origins), rest }

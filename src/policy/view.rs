@@ -22,7 +22,7 @@ pub struct View {
     dated: bool,
     /// Views of the same request at other dates: a chain, so that they live as long as the request.
     other: OnceLock<Box<View>>,
-    /// The organisation that was seen last on the day.
+    /// The organisations that were seen lately on the day.
     pub(super) seen: Seen,
 }
 

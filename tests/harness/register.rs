@@ -56,13 +56,15 @@ pub struct Ordinary {
 pub struct Register<'s> {
     schema: &'s TiaokuaiSchema,
     snapshot: Arc<Snapshot>,
+    /// How many steps a request may take at the direct level, and at the level of the library without `ask`.
+    pub budget: u64,
 }
 
 impl<'s> Register<'s> {
     pub fn build(schema: &'s TiaokuaiSchema, rows: Rows) -> Self {
         let state = State { revision: 1, synthetic: true, secret: SECRET };
         let snapshot = Snapshot::build(state, rows).unwrap_or_else(|e| panic!("{}", e.0));
-        Self { schema, snapshot: Arc::new(snapshot) }
+        Self { schema, snapshot: Arc::new(snapshot), budget: u64::MAX }
     }
 
     /// The ordinary level: data, errors, and what was masked.
@@ -122,7 +124,7 @@ impl<'s> Register<'s> {
     }
 
     fn view(&self, viewer: &Viewer, day: Option<Day>) -> View {
-        let meter = Arc::new(Meter::new(u64::MAX));
+        let meter = Arc::new(Meter::new(self.budget));
         View::new(self.snapshot.clone(), Arc::new(viewer.clone()), meter, Locale::En).dated(day)
     }
 

@@ -26,6 +26,8 @@ pub fn direct<'d, T: Record<Key = ()>>(
     let mut out = Writer::new(request, view, Vec::with_capacity(plan.size.load(Ordering::Relaxed)));
     out.raw("{\"data\":");
     out.object(steps, Ref::<T>::new(view, ()))?;
+    // What was walked over last counts too: an answer that the budget cut short is none.
+    view.meter().charge(0).map_err(|_| Bail)?;
     let mut bytes = out.finish();
     // The next answer is mostly about as long as this one; what is longer grows on the way.
     plan.size.store((bytes.len() + bytes.len() / 4).min(LONGEST), Ordering::Relaxed);
