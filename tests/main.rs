@@ -3,6 +3,7 @@
 
 mod attack;
 mod bad_input;
+mod changes;
 mod command_line;
 mod contract;
 mod differential;

@@ -2,6 +2,8 @@
 #![allow(missing_docs, reason = "the derive macros write items that cannot carry documentation")]
 
 pub mod appointment;
+pub mod change;
+pub mod change_object;
 pub mod competent_department;
 pub mod division;
 pub mod division_statistics;

@@ -4,6 +4,7 @@ pub use sea_orm_migration::prelude::*;
 
 mod m20261121_000001_register;
 mod m20261122_000002_shard;
+mod m20261127_000003_change;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -11,6 +12,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_register::Migration), Box::new(m20261122_000002_shard::Migration)]
+        vec![
+            Box::new(m20261121_000001_register::Migration),
+            Box::new(m20261122_000002_shard::Migration),
+            Box::new(m20261127_000003_change::Migration),
+        ]
     }
 }

@@ -1,5 +1,6 @@
 //! Commands and settings. A setting comes from a flag, else from a `TIAOKUAI_*` variable, else from a TOML file.
 
+mod audit;
 mod generate;
 mod serve;
 mod settings;
@@ -36,6 +37,9 @@ enum Command {
     Token(token::Token),
     /// Print the contract (schema.graphql).
     Schema,
+    /// Verify the change log, or write down where it ends.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Make synthetic registers: a national one for tests of scale, or the demonstration's files again.
     Generate(generate::Generate),
 }
@@ -78,6 +82,7 @@ impl Cli {
                 print!("{}", graph::sdl());
                 Ok(())
             }
+            Command::Audit(audit) => audit.run(&settings).await,
             Command::Generate(generate) => generate.run(&settings).await,
         }
     }

@@ -80,7 +80,7 @@ impl Store {
 }
 
 /// Moves the register to its next revision.
-async fn advance(db: &impl sea_orm::ConnectionTrait, synthetic: bool) -> Result<i64, StoreError> {
+pub(super) async fn advance(db: &impl sea_orm::ConnectionTrait, synthetic: bool) -> Result<i64, StoreError> {
     let old = entity::register::Entity::find_by_id(1).one(db).await?;
     let revision = old.as_ref().map_or(0, |r| r.revision) + 1;
     let synthetic = synthetic || old.as_ref().is_some_and(|r| r.synthetic);

@@ -1,10 +1,14 @@
 //! The database: the only room that names SeaORM. It hands out plain rows and takes plain rows.
 
 mod bulk;
+mod change;
+mod desk;
 mod load;
 mod rows;
 
 pub use bulk::Import;
+pub use change::{Author, Broken, Head, Outcome};
+pub use desk::{Desk, Record, Row, Sheet};
 pub use load::{Loaded, Source, division_id};
 pub use rows::Rows;
 pub use tiaokuai_entity as entity;

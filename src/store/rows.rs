@@ -4,8 +4,8 @@ use super::bulk::{Problem, cells, postgres, sqlite};
 use super::{StoreError, entity};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    PrimaryKeyToColumn, sqlx,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
+    PrimaryKeyToColumn, QueryFilter, Statement, sqlx,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,6 +79,20 @@ macro_rules! rows {
                     $(stringify!($table) => columns::<entity::$table::Entity>(),)+
                     _ => Vec::new(),
                 }
+            }
+
+            /// Reads the rows of some shards, in a transaction.
+            pub(super) async fn read_within(
+                db: &impl ConnectionTrait,
+                shards: &BTreeSet<i32>,
+            ) -> Result<Self, StoreError> {
+                let among = || shards.iter().copied();
+                Ok(Self {
+                    $($table: entity::$table::Entity::find()
+                        .filter(entity::$table::Column::Shard.is_in(among()))
+                        .all(db)
+                        .await?,)+
+                })
             }
 
             /// Writes every row: new ones are inserted, known ones take the new values.
@@ -162,6 +176,32 @@ rows! {
     setting_slot;
     /// Which pattern holds where.
     pattern_assignment;
+}
+
+impl Rows {
+    /// The last id among some that a record has.
+    pub(super) async fn last_id(
+        db: &impl ConnectionTrait,
+        among: std::ops::Range<i64>,
+    ) -> Result<Option<i64>, StoreError> {
+        const TABLES: &[&str] = &[
+            "document",
+            "division",
+            "organization",
+            "leadership_post",
+            "person",
+            "appointment",
+            "reform",
+            "organization_change",
+            "setting_pattern",
+        ];
+        let (from, to) = (among.start, among.end);
+        let last = |table| format!("SELECT MAX(id) AS id FROM {table} WHERE id >= {from} AND id < {to}");
+        let each: Vec<String> = TABLES.iter().map(last).collect();
+        let all = format!("SELECT MAX(id) AS id FROM ({}) AS each_table", each.join(" UNION ALL "));
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), all)).await?;
+        Ok(row.and_then(|row| row.try_get::<Option<i64>>("", "id").ok().flatten()))
+    }
 }
 
 fn columns<E: EntityTrait>() -> Vec<&'static str> {
