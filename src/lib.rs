@@ -2,6 +2,7 @@
 //!
 //! The rooms in reading order. Control goes one way: http → auth | graph → policy → snapshot → store.
 
+pub mod act;
 pub mod auth;
 pub mod data;
 pub mod domain;

@@ -94,7 +94,8 @@ fn a_change_stands_in_the_register_and_in_the_log_or_in_neither() {
             assert_eq!(ask(&behind, "SELECT COUNT(*) FROM change WHERE act = 'NOTHING'").await, 0);
             let touched = format!("SELECT revision FROM shard WHERE shard = {COUNTY}");
             assert_eq!(ask(&behind, &touched).await, 3);
-            let history = format!("SELECT COUNT(*) FROM change_object WHERE object_id = {id}");
+            let history =
+                format!("SELECT COUNT(*) FROM change_object WHERE kind = 'document' AND object_id = {id}");
             assert_eq!(ask(&behind, &history).await, 1);
 
             let refused = store.change(BTreeSet::from([COUNTY]), author(), |desk| {

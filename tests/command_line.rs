@@ -176,3 +176,22 @@ fn a_told_server_ends() {
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+#[test]
+fn the_log_is_verified_and_anchored() {
+    let directory = scratch("audit");
+    assert!(tiaokuai(&directory, &["load", "divisions"]).status.success());
+    let verified = tiaokuai(&directory, &["audit", "verify"]);
+    assert!(verified.status.success(), "{}", err(&verified));
+    assert!(out(&verified).starts_with("0 change(s)"), "{}", out(&verified));
+    assert!(tiaokuai(&directory, &["audit", "anchor", "anchor.json"]).status.success());
+    let again = tiaokuai(&directory, &["audit", "anchor", "anchor.json"]);
+    assert!(!again.status.success() && err(&again).contains("anchor.json"), "{}", err(&again));
+    assert!(tiaokuai(&directory, &["audit", "verify", "--anchor", "anchor.json"]).status.success());
+    let seen = r#"[{"shard": 990101, "changes": 1, "revision": 2, "hash": "00"}]"#;
+    std::fs::write(directory.join("other.json"), seen).unwrap();
+    let cut = tiaokuai(&directory, &["audit", "verify", "--anchor", "other.json"]);
+    assert!(!cut.status.success() && out(&cut).contains("990101"), "{}{}", out(&cut), err(&cut));
+    let missing = tiaokuai(&directory, &["audit", "verify", "--anchor", "none.json"]);
+    assert!(!missing.status.success() && err(&missing).contains("none.json"), "{}", err(&missing));
+}

@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("graph", &["domain", "snapshot", "policy"]),
     ("auth", &["domain", "policy"]),
     ("http", &["domain", "snapshot", "store", "policy", "graph", "auth"]),
+    ("act", &["domain", "store"]),
     ("generate", &["domain", "store"]),
     ("data", &["domain", "store", "generate"]),
 ];

@@ -1,6 +1,7 @@
 //! Black-box tests, one binary. Every random test prints its seed; golden files are made again with `make golden`.
 #![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test that cannot go on panics")]
 
+mod acts;
 mod attack;
 mod bad_input;
 mod changes;
@@ -10,6 +11,7 @@ mod differential;
 mod documents;
 mod figures;
 mod harness;
+mod histories;
 mod house;
 mod http;
 mod known;

@@ -34,8 +34,8 @@ pub fn serve(of: Of, size: usize) {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
             say(listener.local_addr().expect("an address"));
             let never = std::future::pending();
-            let patience = tiaokuai::http::Patience::default();
-            tiaokuai::http::serve_connections(listener, answer(size), never, patience).await;
+            let bounds = tiaokuai::http::Bounds::of_system();
+            tiaokuai::http::serve_connections(listener, answer(size), never, bounds).await;
         } else {
             let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a port");
             say(acceptor.local_addr()[0].as_socket_addr().copied().expect("an address"));

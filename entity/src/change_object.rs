@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "change_object")]
 pub struct Model {
+    /// Table of the object: ids are told apart within a table only.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: String,
     /// Surrogate id of the object.
     #[sea_orm(primary_key, auto_increment = false)]
     pub object_id: i64,

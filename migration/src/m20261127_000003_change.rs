@@ -41,10 +41,11 @@ impl MigrationTrait for Migration {
         }
         let object = Table::create()
             .table("change_object")
+            .col(text("kind"))
             .col(big_integer("object_id"))
             .col(big_integer("revision"))
             .col(integer("ordinal"))
-            .primary_key(Index::create().col("object_id").col("revision").col("ordinal"))
+            .primary_key(Index::create().col("kind").col("object_id").col("revision").col("ordinal"))
             .to_owned();
         manager.create_table(object).await
     }

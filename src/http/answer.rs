@@ -3,6 +3,7 @@
 use super::negotiate::Media;
 use crate::domain::{CodeList, ErrorCode, Fault, Locale};
 use crate::graph::engine::{Placed, json as splice};
+use crate::policy::Meter;
 use async_graphql::{PathSegment, ServerError};
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
@@ -58,7 +59,10 @@ impl Asked {
     }
 
     /// The answer of an execution.
-    pub fn respond(&self, mut done: async_graphql::Response, masked: &[String]) -> Response {
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE` for one that is too long: what the library answers by itself is not metered on the way.
+    pub fn respond(&self, mut done: async_graphql::Response, meter: &Meter) -> Result<Response, Fault> {
         let errors = std::mem::take(&mut done.errors);
         let mut status = StatusCode::OK;
         // Without a path the document was refused before it ran, and there is no data.
@@ -77,7 +81,8 @@ impl Asked {
             bytes.extend_from_slice(b"\"data\":");
             splice(&done.data, &mut bytes);
         }
-        self.finish(status, bytes, masked)
+        meter.wrote(bytes.len())?;
+        Ok(self.finish(status, bytes, &meter.masked()))
     }
 
     /// The answer that was written as bytes: `{"data":…`.

@@ -237,14 +237,14 @@ impl Run<'_> {
             let (done, view) = self.run(Some(bytes.clone()))?;
             if !bytes.gave_up() {
                 let allowed = done.errors.iter().all(|e| !e.path.is_empty());
-                return Ok((self.asked.respond(done, &view.meter().masked()), allowed));
+                return Ok((self.asked.respond(done, view.meter())?, allowed));
             }
             view.meter().fits()?;
         }
         let (done, view) = self.run(None)?;
         view.meter().fits()?;
         let allowed = done.errors.iter().all(|e| !e.path.is_empty());
-        Ok((self.asked.respond(done, &view.meter().masked()), allowed))
+        Ok((self.asked.respond(done, view.meter())?, allowed))
     }
 
     fn run(&self, bytes: Option<Arc<Bytes>>) -> Result<(async_graphql::Response, Arc<View>), Fault> {

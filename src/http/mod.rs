@@ -13,7 +13,7 @@ mod pages;
 mod request;
 mod server;
 
-pub use connections::{Patience, serve as serve_connections};
+pub use connections::{Bounds, serve as serve_connections};
 pub use execute::Level;
 pub use gate::Limits;
 pub use server::{App, serve};

@@ -5,12 +5,15 @@ use super::server::App;
 use crate::domain::{CodeList, ErrorCode, Fault, Locale};
 use crate::graph;
 use crate::policy::{Meter, View, Viewer};
+use bytes::Bytes;
 use poem::http::{StatusCode, header};
 use poem::{Body, Request, Response};
 use rust_embed::RustEmbed;
 use serde_json::json;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// Everything from here and nothing from elsewhere: users sit on intranets. Styles are the editor's own.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -57,13 +60,30 @@ pub fn asset(path: &str, request: &Request) -> Response {
     let builder = builder.header(header::VARY, "Accept-Encoding");
     let accepted = request.header(header::ACCEPT_ENCODING).is_some_and(|a| a.contains("gzip"));
     if accepted {
-        return builder.header(header::CONTENT_ENCODING, "gzip").body(file.data.into_owned());
+        let builder = builder.header(header::CONTENT_ENCODING, "gzip");
+        return match file.data {
+            Cow::Borrowed(data) => builder.body(data),
+            Cow::Owned(data) => builder.body(data),
+        };
+    }
+    match plain(path, &file.data) {
+        Some(plain) => builder.body(plain),
+        None => plain_error(ErrorCode::Internal),
+    }
+}
+
+/// A file as it was before it was packed. Unpacked once: few clients take no packed files, but one might ask again and again.
+fn plain(path: &str, packed: &[u8]) -> Option<Bytes> {
+    static PLAIN: Mutex<BTreeMap<String, Bytes>> = Mutex::new(BTreeMap::new());
+    let mut known = PLAIN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(plain) = known.get(path) {
+        return Some(plain.clone());
     }
     let mut plain = Vec::new();
-    match flate2::read::GzDecoder::new(&*file.data).read_to_end(&mut plain) {
-        Ok(_) => builder.body(plain),
-        Err(_) => plain_error(ErrorCode::Internal),
-    }
+    flate2::read::GzDecoder::new(packed).read_to_end(&mut plain).ok()?;
+    let plain = Bytes::from(plain);
+    known.insert(path.to_owned(), plain.clone());
+    Some(plain)
 }
 
 /// An error outside of GraphQL, in the same shape.

@@ -1,6 +1,6 @@
 //! The server: its state, its routes, its beginning and its end.
 
-use super::connections::{self, Patience};
+use super::connections::{self, Bounds};
 use super::cors::Origins;
 use super::documents::Documents;
 use super::execute::Level;
@@ -255,7 +255,7 @@ pub async fn serve(
             app.ending.store(true, Ordering::Relaxed);
         }
     };
-    connections::serve(listener, routes(&app, origins), ended, Patience::default()).await;
+    connections::serve(listener, routes(&app, origins), ended, Bounds::of_system()).await;
     follower.abort();
     Ok(())
 }

@@ -125,9 +125,10 @@ async fn note(
             change.hash = hash(&change);
             heads.insert(shard, change.hash.clone());
             Entity::insert(change.into_active_model()).exec_without_returning(db).await?;
-            let objects: BTreeSet<i64> = records.iter().map(|record| record.object).collect();
-            let objects = objects.into_iter().map(|object_id| {
-                entity::change_object::Model { object_id, revision, ordinal }.into_active_model()
+            let objects: BTreeSet<(&str, i64)> = records.iter().map(|record| record.object).collect();
+            let objects = objects.into_iter().map(|(kind, object_id)| {
+                let kind = kind.to_owned();
+                entity::change_object::Model { kind, object_id, revision, ordinal }.into_active_model()
             });
             entity::change_object::Entity::insert_many(objects).exec_without_returning(db).await?;
         }

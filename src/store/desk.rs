@@ -13,7 +13,9 @@ pub trait Row: Clone + PartialEq + Serialize {
     const TABLE: &'static str;
     /// Its key.
     fn key(&self) -> Self::Key;
-    /// The object in whose history it stands.
+    /// The table of the object in whose history it stands: ids are told apart within a table only.
+    const OBJECT: &'static str;
+    /// The id of that object.
     fn object(&self) -> i64;
     /// The county that keeps it.
     fn shard(&self) -> i32;
@@ -25,7 +27,7 @@ pub struct Record {
     /// Table.
     pub table: &'static str,
     #[serde(skip)]
-    pub(super) object: i64,
+    pub(super) object: (&'static str, i64),
     #[serde(skip)]
     pub(super) shard: i32,
     /// The row before; nothing for a new one.
@@ -80,7 +82,7 @@ impl<R: Row> Sheet<R> {
             let json = |row: &R| serde_json::to_value(row).unwrap_or_default();
             into.push(Record {
                 table: R::TABLE,
-                object: row.object(),
+                object: (R::OBJECT, row.object()),
                 shard: row.shard(),
                 before: before.as_ref().map(json),
                 after: json(row),
@@ -98,10 +100,11 @@ impl<R: Row> Sheet<R> {
 }
 
 macro_rules! desk {
-    ($($table:ident: $key:ty = |$row:ident| $of:expr, $object:ident;)+) => {
+    ($($table:ident: $key:ty = |$row:ident| $of:expr, $object:ident of $kind:ident;)+) => {
         $(impl Row for entity::$table::Model {
             type Key = $key;
             const TABLE: &'static str = stringify!($table);
+            const OBJECT: &'static str = stringify!($kind);
             fn key(&self) -> $key {
                 let $row = self;
                 $of
@@ -152,24 +155,24 @@ macro_rules! desk {
 }
 
 desk! {
-    document: i64 = |row| row.id, id;
-    division: i64 = |row| row.id, id;
-    division_version: (i64, i32) = |row| (row.division_id, row.version), division_id;
-    division_trait: (i64, String) = |row| (row.division_id, row.name.clone()), division_id;
-    division_statistics: (i64, i32) = |row| (row.division_id, row.year), division_id;
-    organization: i64 = |row| row.id, id;
-    organization_version: (i64, i32) = |row| (row.organization_id, row.version), organization_id;
-    competent_department: (i64, i64, i32) = |row| (row.organization_id, row.department_id, row.version), organization_id;
-    establishment: (i64, String, i32) = |row| (row.organization_id, row.kind.clone(), row.version), organization_id;
-    leadership_post: i64 = |row| row.id, id;
-    person: i64 = |row| row.id, id;
-    appointment: i64 = |row| row.id, id;
-    reform: i64 = |row| row.id, id;
-    organization_change: i64 = |row| row.id, id;
-    organization_change_party: (i64, i64, bool) = |row| (row.change_id, row.organization_id, row.resulting), organization_id;
-    setting_pattern: i64 = |row| row.id, id;
-    setting_slot: (i64, i32) = |row| (row.pattern_id, row.ordinal), pattern_id;
-    pattern_assignment: (i64, i32) = |row| (row.organization_id, row.version), organization_id;
+    document: i64 = |row| row.id, id of document;
+    division: i64 = |row| row.id, id of division;
+    division_version: (i64, i32) = |row| (row.division_id, row.version), division_id of division;
+    division_trait: (i64, String) = |row| (row.division_id, row.name.clone()), division_id of division;
+    division_statistics: (i64, i32) = |row| (row.division_id, row.year), division_id of division;
+    organization: i64 = |row| row.id, id of organization;
+    organization_version: (i64, i32) = |row| (row.organization_id, row.version), organization_id of organization;
+    competent_department: (i64, i64, i32) = |row| (row.organization_id, row.department_id, row.version), organization_id of organization;
+    establishment: (i64, String, i32) = |row| (row.organization_id, row.kind.clone(), row.version), organization_id of organization;
+    leadership_post: i64 = |row| row.id, id of leadership_post;
+    person: i64 = |row| row.id, id of person;
+    appointment: i64 = |row| row.id, id of appointment;
+    reform: i64 = |row| row.id, id of reform;
+    organization_change: i64 = |row| row.id, id of organization_change;
+    organization_change_party: (i64, i64, bool) = |row| (row.change_id, row.organization_id, row.resulting), organization_id of organization;
+    setting_pattern: i64 = |row| row.id, id of setting_pattern;
+    setting_slot: (i64, i32) = |row| (row.pattern_id, row.ordinal), pattern_id of setting_pattern;
+    pattern_assignment: (i64, i32) = |row| (row.organization_id, row.version), organization_id of organization;
 }
 
 /// An act that was done.

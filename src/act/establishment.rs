@@ -1,0 +1,174 @@
+//! Acts on establishment (编制): set, moved. A type never becomes another.
+
+use super::Acting;
+use super::notice::{Notice, Problem};
+use super::time::Timed;
+use crate::domain::{CodeList, EstablishmentType, OrganizationKind};
+use crate::store::entity::establishment::Model;
+
+/// More posts than any body has.
+const MOST: i32 = 100_000;
+
+/// Whether a kind of body may hold a type of establishment: institutions use that of institutions, authorities and their offices the
+/// administrative one (decree 486, article 15). Agencies and departments hold what they were given.
+#[must_use]
+pub fn fits(body: OrganizationKind, kind: EstablishmentType) -> bool {
+    use EstablishmentType as E;
+    use OrganizationKind as O;
+    match body {
+        O::PublicInstitution => match kind {
+            E::PublicInstitution | E::Worker | E::Other => true,
+            E::Administrative | E::PoliticalLegalSpecial => false,
+        },
+        O::Government | O::SubdistrictOffice | O::InternalOffice => match kind {
+            E::Administrative | E::PoliticalLegalSpecial | E::Worker | E::Other => true,
+            E::PublicInstitution => false,
+        },
+        O::SecondedAgency | O::Department => true,
+    }
+}
+
+impl Acting<'_> {
+    /// The establishment that a body has on the day, by type.
+    pub(super) fn establishment_of(&self, id: i64) -> impl Iterator<Item = &Model> {
+        let own = (id, String::new(), i32::MIN)..(id + 1, String::new(), i32::MIN);
+        self.desk.establishment.range(own).filter(|row| row.holds(&self.on))
+    }
+
+    /// Ends a number on the day; one that only began on it was never there, and stays as nought.
+    pub(super) fn end_establishment(&mut self, mut row: Model) {
+        if row.from() == Some(&self.on) {
+            (row.approved, row.occupied) = (0, 0);
+        } else {
+            row.end(&self.on);
+        }
+        self.desk.establishment.put(row);
+    }
+
+    /// The last number of a type that a body has.
+    fn last(&self, id: i64, kind: EstablishmentType) -> Result<Option<&Model>, Notice> {
+        let kind = kind.value().to_owned();
+        let own = (id, kind.clone(), i32::MIN)..(id, kind, i32::MAX);
+        let last = self.desk.establishment.range(own).next_back();
+        match last {
+            Some(last) if last.is_later(&self.on) || last.to().is_some_and(|to| to > self.on.as_str()) => {
+                let day = last.from().max(last.to()).unwrap_or_default();
+                Err(Notice::new(
+                    Problem::LaterChange,
+                    format!("the establishment was changed on {day}, after {}", self.on),
+                    format!("编制在{}之后（{day}）已有变动", self.on),
+                ))
+            }
+            last => Ok(last),
+        }
+    }
+
+    pub(super) fn set(
+        &mut self,
+        id: i64,
+        kind: EstablishmentType,
+        approved: i32,
+        occupied: Option<i32>,
+    ) -> Result<i64, Notice> {
+        let (body, version) = self.body(id)?;
+        let fitting = OrganizationKind::parse(&body.kind).is_some_and(|body| fits(body, kind));
+        if !fitting && approved > 0 {
+            let item = kind.item();
+            return Err(Notice::new(
+                Problem::WrongKind,
+                format!("{} may not hold {}", version.name, item.en),
+                format!("{}不得使用{}", version.name, item.zh),
+            ));
+        }
+        let last = self.last(id, kind)?.cloned();
+        let now = last.as_ref().filter(|row| row.holds(&self.on));
+        let occupied = occupied.unwrap_or_else(|| now.map_or(0, |row| row.occupied));
+        if !(0..=MOST).contains(&approved) || !(0..=MOST).contains(&occupied) {
+            return Err(Notice::new(
+                Problem::OutOfRange,
+                format!("numbers of posts go from 0 to {MOST}"),
+                format!("编制数应在 0 至 {MOST} 之间"),
+            ));
+        }
+        if occupied > approved {
+            self.warnings.push(Notice::new(
+                Problem::OverEstablishment,
+                format!("{}: {occupied} posts are occupied, {approved} approved", version.name),
+                format!("{}：实有 {occupied} 名，核定 {approved} 名", version.name),
+            ));
+        }
+        let mut next = Model {
+            organization_id: id,
+            kind: kind.value().to_owned(),
+            version: last.as_ref().map_or(1, |row| row.version + 1),
+            shard: body.shard,
+            valid_from: Some(self.on.clone()),
+            valid_to: None,
+            approved,
+            occupied,
+            document_id: self.basis.document,
+        };
+        if let Some(mut now) = now.cloned() {
+            if (now.approved, now.occupied) == (approved, occupied) {
+                return Err(Notice::new(
+                    Problem::NoChange,
+                    format!("{} has these numbers already", version.name),
+                    format!("{}编制数与现状相同", version.name),
+                ));
+            }
+            if now.from() == Some(&self.on) {
+                next.version = now.version;
+            } else {
+                now.end(&self.on);
+                self.desk.establishment.put(now);
+            }
+        }
+        self.desk.establishment.put(next);
+        Ok(id)
+    }
+
+    pub(super) fn move_posts(
+        &mut self,
+        [from, to]: [i64; 2],
+        kind: EstablishmentType,
+        [approved, occupied]: [i32; 2],
+    ) -> Result<i64, Notice> {
+        let (_, version) = self.body(from)?;
+        self.body(to)?;
+        if from == to || approved < 0 || occupied < 0 || approved + occupied == 0 {
+            return Err(Notice::new(
+                Problem::OutOfRange,
+                "posts move between two bodies, one at least",
+                "编制须在两个机构之间划转，且不少于一名",
+            ));
+        }
+        let of = |acting: &Self, id| {
+            let now = acting.establishment_of(id).find(|row| row.kind == kind.value());
+            now.map_or((0, 0), |row| (row.approved, row.occupied))
+        };
+        let (has_approved, has_occupied) = of(self, from);
+        if has_approved < approved || has_occupied < occupied {
+            return Err(Notice::new(
+                Problem::NotEnough,
+                format!("{} has {has_approved} posts approved, {has_occupied} occupied", version.name),
+                format!("{}核定 {has_approved} 名、实有 {has_occupied} 名", version.name),
+            ));
+        }
+        let (other_approved, other_occupied) = of(self, to);
+        self.set(from, kind, has_approved - approved, Some(has_occupied - occupied))?;
+        self.set(to, kind, other_approved + approved, Some(other_occupied + occupied))?;
+        Ok(to)
+    }
+
+    /// All that a body has goes to another, each type by itself.
+    pub(super) fn take_over_establishment(&mut self, from: i64, to: i64) -> Result<(), Notice> {
+        for row in self.establishment_of(from).cloned().collect::<Vec<_>>() {
+            // A row of the register has a type that is known.
+            let Some(kind) = EstablishmentType::parse(&row.kind) else { continue };
+            if row.approved + row.occupied > 0 {
+                self.move_posts([from, to], kind, [row.approved, row.occupied])?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+//! What an act says when it is refused, or when something is to be looked at.
+
+use crate::code_list;
+use crate::domain::Locale;
+
+code_list! {
+    /// Why an act is refused, or what is to be looked at (业务校验代码).
+    Problem {
+        NotFound = "NOT_FOUND", "对象不存在", "no such object on the day";
+        Ended = "ENDED", "已撤销或已结束", "it has ended";
+        LaterChange = "LATER_CHANGE", "之后已有变动", "a later change is recorded";
+        StillHolds = "STILL_HOLDS", "仍有编制、职数、人员或下属机构", "it still holds establishment, posts, people or bodies";
+        WrongKind = "WRONG_KIND", "类别不符", "not for this kind of body or type of establishment";
+        NotEnough = "NOT_ENOUGH", "数额不足", "fewer than are to be moved";
+        OutOfRange = "OUT_OF_RANGE", "超出允许范围", "a value that is not possible";
+        NoChange = "NO_CHANGE", "与现状相同", "it is so already";
+        OverEstablishment = "OVER_ESTABLISHMENT", "超编", "more posts are occupied than approved";
+        SameName = "SAME_NAME", "同名机构", "another body in the division has the name";
+        Undocumented = "UNDOCUMENTED", "缺少批准文件", "no document is cited";
+    }
+}
+
+/// A refusal, or a warning: a code, and a sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Code from the closed list.
+    pub code: Problem,
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+impl Notice {
+    /// A notice with its two sentences.
+    #[must_use]
+    pub fn new(code: Problem, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { code, en: en.into(), zh: zh.into() }
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn message(&self, locale: Locale) -> &str {
+        locale.pick(&self.zh, &self.en)
+    }
+}
