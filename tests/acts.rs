@@ -1,14 +1,15 @@
 //! Acts: a reform as it is carried out, and every rule that refuses.
 
+use crate::changes::wish;
 use crate::harness::register::world;
 use crate::harness::{BACKENDS, block_on, empty_store};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tiaokuai::act::{Act, Basis, Carried, NewOrganization, NewPost, Object, Problem, carry_out};
 use tiaokuai::domain::{
     AgencyKind, Day, DivisionCode, EstablishmentType, InstitutionRank, ManagementMode, OrganizationCategory,
     OrganizationKind, PostLevel, PostPosition,
 };
-use tiaokuai::store::{Author, Desk, Outcome};
+use tiaokuai::store::{Desk, Outcome};
 
 pub const COUNTY: i32 = 990_101;
 /// 甲示镇, its division, an office and two institutions of it.
@@ -112,15 +113,11 @@ fn a_reform_moves_stations_into_the_institution_of_the_township() {
             let store = empty_store(backend, "acts").await;
             store.load(&tiaokuai::data::divisions()).await.unwrap();
             store.load(&tiaokuai::data::demo()).await.unwrap();
-            let author =
-                || Author {
-                    principal: "甲".into(), role: "ESTABLISHMENT_CLERK".into(), request: "r".into()
-                };
             let change = async |day: &'static str, acts: Vec<Act>| {
                 let carry = move |desk: &mut Desk| carry_out(desk, &basis(day), &acts);
-                match store.change(BTreeSet::from([COUNTY]), author(), carry).await.unwrap() {
+                match store.change(wish(), carry).await.unwrap() {
                     Outcome::Done { said, .. } => said,
-                    Outcome::Refused((at, notice)) => panic!("act {at}: {}", notice.en),
+                    other => panic!("{other:?}"),
                 }
             };
             let made = change("2026-01-01", stations()).await.objects;

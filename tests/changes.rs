@@ -8,13 +8,24 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use tiaokuai::store::{Author, Broken, Desk, Head, Outcome, Store, entity};
+use tiaokuai::store::{Author, Broken, Desk, Head, Later, Outcome, Store, Wish, entity};
 
 /// The fictional county.
 const COUNTY: i32 = 990_101;
 
-fn author() -> Author {
-    Author { principal: "经办甲".into(), role: "ESTABLISHMENT_CLERK".into(), request: "r-1".into() }
+/// What an establishment clerk of the county asks for.
+pub fn wish() -> Wish {
+    Wish {
+        shards: BTreeSet::from([COUNTY]),
+        author: Author {
+            principal: "经办甲".into(),
+            role: "ESTABLISHMENT_CLERK".into(),
+            request: "r-1".into(),
+        },
+        once: None,
+        seen: None,
+        dry_run: false,
+    }
 }
 
 /// A register with the demonstration, and a way to reach behind it.
@@ -44,7 +55,7 @@ fn add_post(desk: &mut Desk) -> Result<i32, &'static str> {
 }
 
 async fn change(store: &Store) -> Outcome<i32, &'static str> {
-    store.change(BTreeSet::from([COUNTY]), author(), add_post).await.unwrap()
+    store.change(wish(), add_post).await.unwrap()
 }
 
 async fn sound(store: &Store, anchor: &[Head]) -> Vec<Head> {
@@ -59,7 +70,7 @@ fn a_change_stands_in_the_register_and_in_the_log_or_in_neither() {
         block_on(async {
             let (_, store, behind) = register(backend, "change").await;
             assert_eq!(sound(&store, &[]).await, []);
-            let done = store.change(BTreeSet::from([COUNTY]), author(), |desk| {
+            let done = store.change(wish(), |desk| {
                 let id = desk.new_id(COUNTY).ok_or("no id")?;
                 assert_eq!(id / 100_000_000, i64::from(COUNTY));
                 assert!(desk.organization.get(&id).is_none() && desk.person.get(&id).is_none());
@@ -98,12 +109,12 @@ fn a_change_stands_in_the_register_and_in_the_log_or_in_neither() {
                 format!("SELECT COUNT(*) FROM change_object WHERE kind = 'document' AND object_id = {id}");
             assert_eq!(ask(&behind, &history).await, 1);
 
-            let refused = store.change(BTreeSet::from([COUNTY]), author(), |desk| {
+            let refused = store.change(wish(), |desk| {
                 add_post(desk)?;
                 Err::<(), _>("not so")
             });
             assert_eq!(refused.await.unwrap(), Outcome::Refused("not so"));
-            let nothing = store.change(BTreeSet::from([COUNTY]), author(), |_| Ok::<_, &str>(7));
+            let nothing = store.change(wish(), |_| Ok::<_, &str>(7));
             assert_eq!(nothing.await.unwrap(), Outcome::Done { said: 7, revision: 3 });
             assert_eq!(store.state().await.unwrap().revision, 3);
             assert_eq!(sound(&store, &heads).await, heads);
@@ -174,6 +185,80 @@ fn a_log_that_was_tampered_with_is_found_out() {
             let fork = "INSERT INTO change SELECT 99, ordinal, shard, at, principal, role, act, document_id, request, \
                         records, previous, hash FROM kept WHERE revision = 5";
             assert!(behind.execute_unprepared(fork).await.is_err());
+        });
+    }
+}
+
+#[test]
+fn what_is_asked_twice_with_a_key_is_done_once() {
+    for backend in BACKENDS {
+        block_on(async {
+            let (_, store, behind) = register(backend, "once").await;
+            let ask = async |principal: &str, digest: &str| {
+                let mut wish = wish();
+                wish.author.principal = principal.to_owned();
+                wish.once = Some(("key-1".to_owned(), digest.to_owned()));
+                store.change(wish, add_post).await.unwrap()
+            };
+            let first = ask("甲", "a").await;
+            let Outcome::Done { said, revision: 3 } = first else { panic!("{first:?}") };
+            change(&store).await;
+            assert_eq!(ask("甲", "a").await, first, "answered as before, though the register moved on");
+            assert_eq!(ask("甲", "b").await, Outcome::KeyTaken);
+            assert_eq!(
+                ask("乙", "b").await,
+                Outcome::Done { said: said + 2, revision: 5 },
+                "a key is its asker's"
+            );
+            assert_eq!(ask_count(&behind).await, 3);
+            // What is refused, or only tried, leaves the key free.
+            let with_key = |dry_run| Wish { once: Some(("key-2".into(), "a".into())), dry_run, ..wish() };
+            let refused = store.change(with_key(false), |_| Err::<i32, _>("no")).await.unwrap();
+            assert_eq!(refused, Outcome::Refused("no"));
+            let tried = store.change(with_key(true), add_post).await.unwrap();
+            assert_eq!(tried, Outcome::Done { said: said + 3, revision: 5 });
+            assert_eq!((ask_count(&behind).await, store.state().await.unwrap().revision), (3, 5));
+            let done = store.change(with_key(false), add_post).await.unwrap();
+            assert_eq!(done, Outcome::Done { said: said + 3, revision: 6 });
+            sound(&store, &[]).await;
+        });
+    }
+}
+
+async fn ask_count(behind: &DatabaseConnection) -> i64 {
+    ask(behind, "SELECT COUNT(*) FROM change").await
+}
+
+#[test]
+fn who_read_what_has_changed_since_is_told_by_what() {
+    for backend in BACKENDS {
+        block_on(async {
+            let (_, store, behind) = register(backend, "stale").await;
+            change(&store).await;
+            let seen = |seen| Wish { seen: Some(seen), ..wish() };
+            let id = ask(&behind, "SELECT object_id FROM change_object WHERE kind = 'organization'").await;
+            let later = |revision| Later {
+                kind: "organization".into(),
+                id,
+                revision,
+                act: "ESTABLISHMENT_SET".into(),
+            };
+            let stale = store.change(seen(2), add_post).await.unwrap();
+            assert_eq!(stale, Outcome::Conflict(vec![later(3)]));
+            let fresh = store.change(seen(3), add_post).await.unwrap();
+            assert!(matches!(fresh, Outcome::Done { revision: 4, .. }), "{fresh:?}");
+            let stale = store.change(seen(2), add_post).await.unwrap();
+            assert_eq!(stale, Outcome::Conflict(vec![later(4), later(3)]));
+            // What others did to other objects is no conflict.
+            let other = store.change(seen(2), |desk| {
+                let mut person = desk.person.iter().next().ok_or("nobody")?.clone();
+                person.name.push('甲');
+                desk.person.put(person);
+                desk.close("PERSON_CORRECT", None);
+                Ok::<_, &str>(0)
+            });
+            let other = other.await.unwrap();
+            assert!(matches!(other, Outcome::Done { revision: 5, .. }), "{other:?}");
         });
     }
 }

@@ -1,6 +1,7 @@
 //! Tables and nothing else: one file a table. Dates are ISO texts, codes are the values of the code lists.
 #![allow(missing_docs, reason = "the derive macros write items that cannot carry documentation")]
 
+pub mod answered;
 pub mod appointment;
 pub mod change;
 pub mod change_object;

@@ -47,11 +47,22 @@ impl MigrationTrait for Migration {
             .col(integer("ordinal"))
             .primary_key(Index::create().col("kind").col("object_id").col("revision").col("ordinal"))
             .to_owned();
-        manager.create_table(object).await
+        manager.create_table(object).await?;
+        let answered = Table::create()
+            .table("answered")
+            .col(text("principal"))
+            .col(text("key"))
+            .col(text("digest"))
+            .col(big_integer("revision"))
+            .col(text("answer"))
+            .col(text("at"))
+            .primary_key(Index::create().col("principal").col("key"))
+            .to_owned();
+        manager.create_table(answered).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["change_object", "change"] {
+        for table in ["answered", "change_object", "change"] {
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())

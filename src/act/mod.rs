@@ -17,6 +17,7 @@ pub use organization::NewOrganization;
 
 use crate::domain::{CodeList, Day, EstablishmentType, InstitutionRank};
 use crate::store::Desk;
+use serde::{Deserialize, Serialize};
 
 /// An object that an act is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub struct Basis {
 }
 
 /// What came of a batch: for each act the id of what it made or was about, and what is to be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Carried {
     /// An id for each act.
     pub objects: Vec<i64>,

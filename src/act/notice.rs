@@ -1,7 +1,8 @@
 //! What an act says when it is refused, or when something is to be looked at.
 
 use crate::code_list;
-use crate::domain::Locale;
+use crate::domain::{CodeList, Locale};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 code_list! {
     /// Why an act is refused, or what is to be looked at (业务校验代码).
@@ -21,9 +22,10 @@ code_list! {
 }
 
 /// A refusal, or a warning: a code, and a sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// Code from the closed list.
+    #[serde(with = "by_value")]
     pub code: Problem,
     /// In English.
     pub en: String,
@@ -42,5 +44,19 @@ impl Notice {
     #[must_use]
     pub fn message(&self, locale: Locale) -> &str {
         locale.pick(&self.zh, &self.en)
+    }
+}
+
+/// A code as the graph writes it.
+mod by_value {
+    use super::{CodeList, Deserialize, Deserializer, Problem, Serializer};
+
+    pub fn serialize<S: Serializer>(code: &Problem, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(code.value())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Problem, D::Error> {
+        let text = String::deserialize(from)?;
+        Problem::parse(&text).ok_or_else(|| serde::de::Error::custom("an unknown code"))
     }
 }

@@ -7,8 +7,9 @@ use super::{ID_SPACE, Rows, Store, StoreError, entity};
 use entity::change::{Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who changes the register.
@@ -22,10 +23,26 @@ pub struct Author {
     pub request: String,
 }
 
+/// What is asked for: which counties, by whom, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The counties that acts may touch.
+    pub shards: BTreeSet<i32>,
+    /// Who asks.
+    pub author: Author,
+    /// A key by which it is known when it is asked again (幂等键), and a hash of what is asked.
+    pub once: Option<(String, String)>,
+    /// The revision that was read before: what acts write must not have changed since.
+    pub seen: Option<i64>,
+    /// Only tried: nothing is written.
+    pub dry_run: bool,
+}
+
 /// What acts came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome<T, E> {
-    /// They are done, and the register is at this revision. Nothing was to be done when it is the one before.
+    /// They are done, now or when the same was asked before, and the register was at this revision then. Nothing was to be done when it
+    /// is the one before.
     Done {
         /// What they said.
         said: T,
@@ -34,6 +51,23 @@ pub enum Outcome<T, E> {
     },
     /// They are refused, and nothing was changed.
     Refused(E),
+    /// What they were to write changed since it was read: by these, newest first. Nothing was changed.
+    Conflict(Vec<Later>),
+    /// The key came with something else before. Nothing was changed.
+    KeyTaken,
+}
+
+/// A change that came in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// Table of the object that it changed.
+    pub kind: String,
+    /// Its id.
+    pub id: i64,
+    /// Revision of the change.
+    pub revision: i64,
+    /// What was done.
+    pub act: String,
 }
 
 impl Store {
@@ -42,39 +76,120 @@ impl Store {
     ///
     /// # Errors
     /// `Database`. Then nothing was changed, unless the connection was lost at the commit itself: ask again with the same key.
-    pub async fn change<T: Send + 'static, E: Send + 'static>(
+    pub async fn change<T, E>(
         &self,
-        shards: BTreeSet<i32>,
-        author: Author,
+        wish: Wish,
         acts: impl FnOnce(&mut Desk) -> Result<T, E> + Send + 'static,
-    ) -> Result<Outcome<T, E>, StoreError> {
+    ) -> Result<Outcome<T, E>, StoreError>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        E: Send + 'static,
+    {
         let store = self.clone();
         let task = tokio::spawn(async move {
             let transaction = store.begin().await?;
-            let mut desk = lay(&transaction, &shards).await?;
-            let said = match acts(&mut desk) {
-                Ok(said) => said,
-                Err(refusal) => {
+            let outcome = attempt(&transaction, &wish, acts).await?;
+            let (said, desk) = match outcome {
+                Ok(done) => done,
+                Err(outcome) => {
                     transaction.rollback().await?;
-                    return Ok(Outcome::Refused(refusal));
+                    return Ok(outcome);
                 }
             };
-            if desk.done.is_empty() {
-                transaction.rollback().await?;
-                return Ok(Outcome::Done { said, revision: store.state().await?.revision });
-            }
             let written = desk.written();
             let touched = written.shards();
             written.write(&transaction).await?;
             let revision = advance(&transaction, false).await?;
             transaction.execute_unprepared(&touch(&touched, revision)).await?;
-            note(&transaction, &author, revision, desk.done).await?;
+            note(&transaction, &wish.author, revision, desk.done).await?;
+            if let Some(once) = wish.once {
+                // What is said is made of plain values, which always have a JSON form.
+                let answer = serde_json::to_string(&said).unwrap_or_default();
+                remember(&transaction, wish.author.principal, once, revision, answer).await?;
+            }
             transaction.commit().await?;
             Ok(Outcome::Done { said, revision })
         });
         let broke_off = |_| StoreError::Database(sea_orm::DbErr::Custom("a change broke off".to_owned()));
         task.await.map_err(broke_off)?
     }
+}
+
+/// Lets acts change the desk: what they said and what they wrote, or how it ends without a change.
+async fn attempt<T: DeserializeOwned, E>(
+    db: &DatabaseTransaction,
+    wish: &Wish,
+    acts: impl FnOnce(&mut Desk) -> Result<T, E>,
+) -> Result<Result<(T, Desk), Outcome<T, E>>, StoreError> {
+    if let Some((key, digest)) = &wish.once
+        && let Some(before) = answered(db, &wish.author.principal, key).await?
+    {
+        // An answer of another release may no longer be read: then the key is as good as taken.
+        let said = serde_json::from_str(&before.answer).ok().filter(|_| before.digest == *digest);
+        let done = |said| Outcome::Done { said, revision: before.revision };
+        return Ok(Err(said.map_or(Outcome::KeyTaken, done)));
+    }
+    let mut desk = lay(db, &wish.shards).await?;
+    let said = match acts(&mut desk) {
+        Ok(said) => said,
+        Err(refusal) => return Ok(Err(Outcome::Refused(refusal))),
+    };
+    if let Some(seen) = wish.seen {
+        let later = later(db, &desk, seen).await?;
+        if !later.is_empty() {
+            return Ok(Err(Outcome::Conflict(later)));
+        }
+    }
+    if desk.done.is_empty() || wish.dry_run {
+        let row = entity::register::Entity::find_by_id(1).one(db).await?;
+        return Ok(Err(Outcome::Done { said, revision: row.map_or(0, |row| row.revision) }));
+    }
+    Ok(Ok((said, desk)))
+}
+
+/// What was answered to a key.
+async fn answered(
+    db: &DatabaseTransaction,
+    principal: &str,
+    key: &str,
+) -> Result<Option<entity::answered::Model>, StoreError> {
+    let known = entity::answered::Entity::find_by_id((principal.to_owned(), key.to_owned()));
+    Ok(known.one(db).await?)
+}
+
+/// Keeps an answer with its key.
+async fn remember(
+    db: &DatabaseTransaction,
+    principal: String,
+    (key, digest): (String, String),
+    revision: i64,
+    answer: String,
+) -> Result<(), StoreError> {
+    let at = crate::domain::date::now_text();
+    let row = entity::answered::Model { principal, key, digest, revision, answer, at };
+    entity::answered::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Who changed, after a revision, the objects that were written on a desk.
+async fn later(db: &DatabaseTransaction, desk: &Desk, seen: i64) -> Result<Vec<Later>, StoreError> {
+    use entity::change_object as object;
+    let written: BTreeSet<(&str, i64)> =
+        desk.done.iter().flat_map(|done| &done.records).map(|record| record.object).collect();
+    let ids: BTreeSet<i64> = written.iter().map(|(_, id)| *id).collect();
+    let found = object::Entity::find()
+        .filter(object::Column::Revision.gt(seen))
+        .filter(object::Column::ObjectId.is_in(ids))
+        .order_by_desc(object::Column::Revision)
+        .all(db)
+        .await?;
+    let mut out = Vec::new();
+    for found in found.into_iter().filter(|found| written.contains(&(found.kind.as_str(), found.object_id))) {
+        let change = Entity::find_by_id((found.revision, found.ordinal)).one(db).await?;
+        let act = change.map_or_else(String::new, |change| change.act);
+        out.push(Later { kind: found.kind, id: found.object_id, revision: found.revision, act });
+    }
+    Ok(out)
 }
 
 /// Lays counties on the desk.
@@ -148,7 +263,7 @@ async fn head(db: &impl ConnectionTrait, shard: i32) -> Result<Option<String>, S
 }
 
 /// The hash of a change with all that was noted, each part after its length.
-fn hash(change: &Model) -> String {
+pub(super) fn hash(change: &Model) -> String {
     let mut hasher = blake3::Hasher::new();
     let (revision, ordinal, shard) =
         (change.revision.to_string(), change.ordinal.to_string(), change.shard.to_string());
@@ -170,100 +285,3 @@ fn hash(change: &Model) -> String {
     }
     hasher.finalize().to_hex().to_string()
 }
-
-/// Where the log of a county ends.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Head {
-    /// County, by its six digits.
-    pub shard: i32,
-    /// How many changes.
-    pub changes: u64,
-    /// Revision of the last.
-    pub revision: i64,
-    /// Hash of the last.
-    pub hash: String,
-}
-
-/// What is wrong with the log of a county.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
-    /// A change is not what was noted.
-    Edited {
-        /// County.
-        shard: i32,
-        /// Revision of the change.
-        revision: i64,
-    },
-    /// A change does not follow the one before it: one was removed, added or moved.
-    Torn {
-        /// County.
-        shard: i32,
-        /// Revision of the change.
-        revision: i64,
-    },
-    /// The log does not hold what an earlier anchor has seen: its tail was cut, or all of it was written anew.
-    Cut {
-        /// County.
-        shard: i32,
-        /// Revision that the anchor has seen.
-        revision: i64,
-    },
-}
-
-impl Store {
-    /// Walks the log of each county from its beginning. Gives where each ends, and all that is wrong: with itself, and against what an
-    /// earlier walk has seen.
-    ///
-    /// # Errors
-    /// `Database`.
-    pub async fn verify(&self, anchor: &[Head]) -> Result<(Vec<Head>, Vec<Broken>), StoreError> {
-        let known = Entity::find().select_only().column(Column::Shard).distinct();
-        let mut shards: BTreeSet<i32> = known.into_tuple().all(&self.db).await?.into_iter().collect();
-        shards.extend(anchor.iter().map(|head| head.shard));
-        let (mut heads, mut broken) = (Vec::new(), Vec::new());
-        for shard in shards {
-            let seen = anchor.iter().find(|head| head.shard == shard);
-            let mut end = Head { shard, changes: 0, revision: 0, hash: String::new() };
-            let mut found = seen.is_none();
-            // Page by page: a county may have many.
-            let mut after = (0_i64, 0_i32);
-            loop {
-                let later = sea_orm::Condition::any().add(Column::Revision.gt(after.0)).add(
-                    sea_orm::Condition::all()
-                        .add(Column::Revision.eq(after.0))
-                        .add(Column::Ordinal.gt(after.1)),
-                );
-                let page = Entity::find()
-                    .filter(Column::Shard.eq(shard))
-                    .filter(later)
-                    .order_by_asc(Column::Revision)
-                    .order_by_asc(Column::Ordinal)
-                    .limit(PAGE);
-                let page = page.all(&self.db).await?;
-                let Some(last) = page.last() else { break };
-                after = (last.revision, last.ordinal);
-                for change in page {
-                    let revision = change.revision;
-                    if change.previous != end.hash {
-                        broken.push(Broken::Torn { shard, revision });
-                    }
-                    if hash(&change) != change.hash {
-                        broken.push(Broken::Edited { shard, revision });
-                    }
-                    end = Head { shard, changes: end.changes + 1, revision, hash: change.hash };
-                    found |= seen.is_some_and(|seen| *seen == end);
-                }
-            }
-            if let Some(seen) = seen.filter(|_| !found) {
-                broken.push(Broken::Cut { shard, revision: seen.revision });
-            }
-            if end.changes > 0 {
-                heads.push(end);
-            }
-        }
-        Ok((heads, broken))
-    }
-}
-
-/// How many changes are read at once.
-const PAGE: u64 = 1_000;

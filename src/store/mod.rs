@@ -1,13 +1,15 @@
 //! The database: the only room that names SeaORM. It hands out plain rows and takes plain rows.
 
+mod audit;
 mod bulk;
 mod change;
 mod desk;
 mod load;
 mod rows;
 
+pub use audit::{Broken, Head};
 pub use bulk::Import;
-pub use change::{Author, Broken, Head, Outcome};
+pub use change::{Author, Later, Outcome, Wish};
 pub use desk::{Desk, Record, Row, Sheet};
 pub use load::{Loaded, Source, division_id};
 pub use rows::Rows;
