@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test that cannot go on panics")]
 
 mod acts;
+mod appointing;
 mod attack;
 mod bad_input;
 mod changes;

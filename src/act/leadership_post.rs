@@ -35,7 +35,7 @@ impl Acting<'_> {
     }
 
     /// The appointments to a post that are in force on the day, or under way.
-    fn appointments_of(&self, post: i64) -> impl Iterator<Item = &appointment::Model> {
+    pub(super) fn appointments_of(&self, post: i64) -> impl Iterator<Item = &appointment::Model> {
         let own = self.desk.appointment.iter().filter(move |a| a.post_id == post);
         own.filter(|a| {
             let state = AppointmentState::parse(&a.state);
@@ -71,9 +71,10 @@ impl Acting<'_> {
         Ok(id)
     }
 
-    pub(super) fn close_post(&mut self, id: i64) -> Result<i64, Notice> {
+    /// A post that exists on the day and has no end.
+    pub(super) fn post(&self, id: i64) -> Result<Model, Notice> {
         let found = self.desk.leadership_post.get(&id).filter(|post| !post.is_later(&self.on));
-        let Some(mut post) = found.cloned() else {
+        let Some(post) = found.cloned() else {
             return Err(Notice::new(
                 Problem::NotFound,
                 "there is no such post on the day",
@@ -87,6 +88,11 @@ impl Acting<'_> {
                 format!("{}已核销", post.title),
             ));
         }
+        Ok(post)
+    }
+
+    pub(super) fn close_post(&mut self, id: i64) -> Result<i64, Notice> {
+        let mut post = self.post(id)?;
         if self.appointments_of(id).next().is_some() {
             return Err(Notice::new(
                 Problem::StillHolds,

@@ -3,17 +3,21 @@
 //!
 //! Hard rules refuse, soft ones warn. Source: the regulations on establishment (decree 486), and the rules of each system of the field.
 
+mod appointment;
 mod ending;
 mod establishment;
 mod leadership_post;
 mod notice;
 mod organization;
+mod person;
 mod time;
 
+pub use appointment::{NewAppointment, Step};
 pub use establishment::fits;
 pub use leadership_post::NewPost;
 pub use notice::{Notice, Problem};
 pub use organization::NewOrganization;
+pub use person::NewPerson;
 
 use crate::domain::{CodeList, Day, EstablishmentType, InstitutionRank};
 use crate::store::Desk;
@@ -100,6 +104,24 @@ pub enum Act {
         /// The post.
         post: Object,
     },
+    /// Somebody is added to the register (人员登记).
+    PersonAdd(NewPerson),
+    /// Somebody is proposed for a post (动议提名).
+    AppointmentPropose(NewAppointment),
+    /// The township answers (乡镇答复): consent begins with 同意.
+    AppointmentAnswer {
+        /// The appointment.
+        appointment: Object,
+        /// What it answers.
+        answer: String,
+    },
+    /// An appointment goes on by a step of its procedure.
+    AppointmentStep {
+        /// The appointment.
+        appointment: Object,
+        /// The step.
+        step: Step,
+    },
 }
 
 /// What a batch of acts takes effect by.
@@ -160,6 +182,10 @@ impl Act {
             Self::EstablishmentTransfer { .. } => "ESTABLISHMENT_TRANSFER",
             Self::LeadershipPostCreate(_) => "LEADERSHIP_POST_CREATE",
             Self::LeadershipPostClose { .. } => "LEADERSHIP_POST_CLOSE",
+            Self::PersonAdd(_) => "PERSON_ADD",
+            Self::AppointmentPropose(_) => "APPOINTMENT_PROPOSE",
+            Self::AppointmentAnswer { .. } => "APPOINTMENT_ANSWER",
+            Self::AppointmentStep { step, .. } => step.name(),
         }
     }
 }
@@ -201,6 +227,10 @@ impl Acting<'_> {
             }
             Act::LeadershipPostCreate(new) => self.create_post(new),
             Act::LeadershipPostClose { post } => self.close_post(self.object(*post)?),
+            Act::PersonAdd(new) => self.add_person(new),
+            Act::AppointmentPropose(new) => self.propose(new),
+            Act::AppointmentAnswer { appointment, answer } => self.answer(self.object(*appointment)?, answer),
+            Act::AppointmentStep { appointment, step } => self.step(self.object(*appointment)?, step),
         }
     }
 

@@ -17,7 +17,13 @@ code_list! {
         NoChange = "NO_CHANGE", "与现状相同", "it is so already";
         OverEstablishment = "OVER_ESTABLISHMENT", "超编", "more posts are occupied than approved";
         SameName = "SAME_NAME", "同名机构", "another body in the division has the name";
-        Undocumented = "UNDOCUMENTED", "缺少批准文件", "no document is cited";
+        WrongState = "WRONG_STATE", "程序状态不符", "not from the state in which it is";
+        NoConsent = "NO_CONSENT", "乡镇未同意", "the township has not consented";
+        NoAnswer = "NO_ANSWER", "乡镇未答复", "the township has not answered";
+        OverQuota = "OVER_QUOTA", "超职数", "as many as approved hold the post";
+        AlreadyInPost = "ALREADY_IN_POST", "已任其他职务", "the person holds another post";
+        TooEarly = "TOO_EARLY", "时限未满", "a term is not over";
+        Duplicate = "DUPLICATE", "重复登记", "it is registered already";
     }
 }
 

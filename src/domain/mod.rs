@@ -1,5 +1,6 @@
 //! The words and the pure rules of the field. No input, no output, no clock: a leaf that every room may use.
 
+pub mod appointing;
 pub mod code_list;
 pub mod codes;
 pub mod credit_code;
