@@ -77,9 +77,41 @@ fn pages_health_and_contract_are_served() {
         assert_eq!(client.get("/graphiql/../Cargo.toml", &[]).status, 404);
         assert_eq!(client.get("/graphiql/assets/none.js", &[]).status, 404);
         for name in ["content-security-policy", "x-content-type-options", "referrer-policy"] {
-            assert!(!client.get("/", &[]).header(name).is_empty(), "{name}");
+            for path in ["/", "/nothing", "/graphiql/", "/graphql"] {
+                assert!(!client.get(path, &[]).header(name).is_empty(), "{path} {name}");
+            }
+            let refused = client.post(b"", &[("content-type", "application/json")]);
+            assert!(!refused.header(name).is_empty(), "{name}");
         }
+        // Packed for who takes it, the same for who does not, time and again.
+        let plain = client.get("/graphiql/index.html", &[("accept-encoding", "identity")]);
+        assert!(plain.status == 404 || plain.text.contains("<html"), "{}", plain.text);
+        assert_eq!(client.get("/graphiql/index.html", &[("accept-encoding", "identity")]).text, plain.text);
     }
+}
+
+#[test]
+fn what_the_library_answers_by_itself_is_bounded_too() {
+    let long =
+        |n: usize| (0..n).map(|at| format!("{}{at:03}: description", "x".repeat(96))).collect::<Vec<_>>();
+    let ask = |n: usize| {
+        let fields = long(n).join(" ");
+        server(BACKENDS[0]).raw(
+            &format!(
+                "{{ __schema {{ types {{ inputFields {{ type {{ inputFields {{ {fields} }} }} }} }} }} }}"
+            ),
+            json!({}),
+        )
+    };
+    let short = ask(1);
+    assert!(
+        short.status == 200 && short.code().is_empty() && short.text.len() > 500_000,
+        "{}",
+        short.text.len()
+    );
+    let refused = ask(30);
+    assert_eq!(refused.code(), "QUERY_TOO_EXPENSIVE", "{} bytes", refused.text.len());
+    assert!(refused.text.len() < 1_000 && refused.json().get("data").is_none(), "{}", refused.text);
 }
 
 #[test]
