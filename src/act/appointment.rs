@@ -81,6 +81,11 @@ const CONSENT: &str = "同意";
 /// Days of probation (试用期).
 const PROBATION: i32 = 365;
 
+/// Whether the person holds, or held, the post.
+pub(super) fn in_office(row: &Model) -> bool {
+    AppointmentState::parse(&row.state).is_some_and(AppointmentState::in_office)
+}
+
 impl Acting<'_> {
     pub(super) fn propose(&mut self, new: &NewAppointment) -> Result<i64, Notice> {
         let (post, person) = (self.object(new.post)?, self.object(new.person)?);
@@ -99,11 +104,11 @@ impl Acting<'_> {
                 format!("该人员已任或已被提名任{}", post.title),
             ));
         }
-        let elsewhere = self.desk.appointment.iter().any(|held| {
-            held.person_id == person
-                && held.holds(&self.on)
-                && AppointmentState::parse(&held.state).is_some_and(AppointmentState::in_office)
-        });
+        let elsewhere = self
+            .desk
+            .appointment
+            .iter()
+            .any(|held| held.person_id == person && held.holds(&self.on) && in_office(held));
         if elsewhere && !new.concurrent && new.kind == AppointmentKind::Promote {
             self.warnings.push(Notice::new(
                 Problem::AlreadyInPost,
@@ -220,10 +225,8 @@ impl Acting<'_> {
 
     fn take_up(&mut self, row: &mut Model, by: Option<&str>) -> Result<(), Notice> {
         let post = self.post(row.post_id)?;
-        let in_office = self.appointments_of(post.id).filter(|held| {
-            held.id != row.id && AppointmentState::parse(&held.state).is_some_and(AppointmentState::in_office)
-        });
-        let holders = i32::try_from(in_office.count()).unwrap_or(i32::MAX);
+        let others = self.appointments_of(post.id).filter(|held| held.id != row.id && in_office(held));
+        let holders = i32::try_from(others.count()).unwrap_or(i32::MAX);
         if holders >= post.quota {
             return Err(Notice::new(
                 Problem::OverQuota,

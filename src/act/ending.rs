@@ -2,7 +2,7 @@
 
 use super::Acting;
 use super::notice::{Notice, Problem};
-use super::time::Timed;
+use super::time::{Timed, end_all};
 use crate::domain::ChangeKind;
 use std::collections::BTreeSet;
 
@@ -91,20 +91,8 @@ impl Acting<'_> {
             self.end_establishment(row);
         }
         let competent = (id, i64::MIN, i32::MIN)..(id, i64::MAX, i32::MAX);
-        for mut row in self.desk.competent_department.range(competent).cloned().collect::<Vec<_>>() {
-            if row.holds(&self.on) {
-                row.end(&self.on);
-                self.desk.competent_department.put(row);
-            }
-        }
-        for mut row in
-            self.desk.pattern_assignment.range((id, i32::MIN)..(id, i32::MAX)).cloned().collect::<Vec<_>>()
-        {
-            if row.holds(&self.on) {
-                row.end(&self.on);
-                self.desk.pattern_assignment.put(row);
-            }
-        }
+        end_all(&mut self.desk.competent_department, competent, &self.on);
+        end_all(&mut self.desk.pattern_assignment, (id, i32::MIN)..(id, i32::MAX), &self.on);
         last.end(&self.on);
         body.end(&self.on);
         self.desk.organization_version.put(last);

@@ -3,30 +3,12 @@
 use super::Acting;
 use super::notice::{Notice, Problem};
 use super::time::Timed;
+use crate::domain::establishment::fits;
 use crate::domain::{CodeList, EstablishmentType, OrganizationKind};
 use crate::store::entity::establishment::Model;
 
 /// More posts than any body has.
 const MOST: i32 = 100_000;
-
-/// Whether a kind of body may hold a type of establishment: institutions use that of institutions, authorities and their offices the
-/// administrative one (decree 486, article 15). Agencies and departments hold what they were given.
-#[must_use]
-pub fn fits(body: OrganizationKind, kind: EstablishmentType) -> bool {
-    use EstablishmentType as E;
-    use OrganizationKind as O;
-    match body {
-        O::PublicInstitution => match kind {
-            E::PublicInstitution | E::Worker | E::Other => true,
-            E::Administrative | E::PoliticalLegalSpecial => false,
-        },
-        O::Government | O::SubdistrictOffice | O::InternalOffice => match kind {
-            E::Administrative | E::PoliticalLegalSpecial | E::Worker | E::Other => true,
-            E::PublicInstitution => false,
-        },
-        O::SecondedAgency | O::Department => true,
-    }
-}
 
 impl Acting<'_> {
     /// The establishment that a body has on the day, by type.

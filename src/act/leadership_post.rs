@@ -1,5 +1,6 @@
 //! Acts on leadership posts (领导职数): created, closed, taken over with those who hold them.
 
+use super::appointment::in_office;
 use super::notice::{Notice, Problem};
 use super::time::Timed;
 use super::{Acting, Object};
@@ -111,8 +112,7 @@ impl Acting<'_> {
         for mut post in self.posts_of(from).cloned().collect::<Vec<_>>() {
             let id = self.new_id(post.shard)?;
             for mut held in self.appointments_of(post.id).cloned().collect::<Vec<_>>() {
-                let in_office = AppointmentState::parse(&held.state).is_some_and(AppointmentState::in_office);
-                if !in_office || held.is_later(&self.on) || held.to().is_some() {
+                if !in_office(&held) || held.is_later(&self.on) || held.to().is_some() {
                     return Err(Notice::new(
                         Problem::StillHolds,
                         format!("an appointment to {} is under way: withdraw it first", post.title),

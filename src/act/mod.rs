@@ -13,7 +13,6 @@ mod person;
 mod time;
 
 pub use appointment::{NewAppointment, Step};
-pub use establishment::fits;
 pub use leadership_post::NewPost;
 pub use notice::{Notice, Problem};
 pub use organization::NewOrganization;

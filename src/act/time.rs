@@ -1,6 +1,7 @@
 //! Rows in time: when they hold, and how one ends and the next begins. Dates are ISO texts, which are ordered as days are.
 
-use crate::store::entity;
+use crate::store::{Row, Sheet, entity};
+use std::ops::Range;
 
 /// A row that holds from a day to another.
 pub trait Timed {
@@ -22,6 +23,15 @@ pub trait Timed {
     /// Ends it on a day.
     fn end(&mut self, on: &str) {
         self.set(self.from().map(str::to_owned), Some(on.to_owned()));
+    }
+}
+
+/// Ends the rows of a sheet between two keys that hold on a day.
+pub fn end_all<R: Row + Timed>(sheet: &mut Sheet<R>, keys: Range<R::Key>, on: &str) {
+    let holding: Vec<R> = sheet.range(keys).filter(|row| row.holds(on)).cloned().collect();
+    for mut row in holding {
+        row.end(on);
+        sheet.put(row);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The arithmetic of establishment (编制). Vacant and over are computed for each type and never netted across types.
 
-use super::StaffingState;
+use super::{EstablishmentType, OrganizationKind, StaffingState};
 
 /// Approved and occupied posts, summed over bodies and types. Vacant and over are kept apart from the start, because
 /// two vacant posts here do not make up for two posts too many there.
@@ -58,6 +58,25 @@ impl Numbers {
         } else {
             StaffingState::Full
         }
+    }
+}
+
+/// Whether a kind of body may hold a type of establishment: institutions use that of institutions, authorities and their offices the
+/// administrative one (decree 486, article 15). Agencies and departments hold what they were given.
+#[must_use]
+pub fn fits(body: OrganizationKind, kind: EstablishmentType) -> bool {
+    use EstablishmentType as E;
+    use OrganizationKind as O;
+    match body {
+        O::PublicInstitution => match kind {
+            E::PublicInstitution | E::Worker | E::Other => true,
+            E::Administrative | E::PoliticalLegalSpecial => false,
+        },
+        O::Government | O::SubdistrictOffice | O::InternalOffice => match kind {
+            E::Administrative | E::PoliticalLegalSpecial | E::Worker | E::Other => true,
+            E::PublicInstitution => false,
+        },
+        O::SecondedAgency | O::Department => true,
     }
 }
 

@@ -21,7 +21,7 @@ pub trait Row: Clone + PartialEq + Serialize {
     fn shard(&self) -> i32;
 }
 
-/// A row that was written: as it was and as it is. Nothing before it was there is `null`.
+/// A row that was written: as it was and as it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
     /// Table.

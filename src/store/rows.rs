@@ -184,20 +184,10 @@ impl Rows {
         db: &impl ConnectionTrait,
         among: std::ops::Range<i64>,
     ) -> Result<Option<i64>, StoreError> {
-        const TABLES: &[&str] = &[
-            "document",
-            "division",
-            "organization",
-            "leadership_post",
-            "person",
-            "appointment",
-            "reform",
-            "organization_change",
-            "setting_pattern",
-        ];
         let (from, to) = (among.start, among.end);
+        let with_id = Self::TABLES.iter().filter(|table| Self::columns(table).contains(&"id"));
         let last = |table| format!("SELECT MAX(id) AS id FROM {table} WHERE id >= {from} AND id < {to}");
-        let each: Vec<String> = TABLES.iter().map(last).collect();
+        let each: Vec<String> = with_id.map(last).collect();
         let all = format!("SELECT MAX(id) AS id FROM ({}) AS each_table", each.join(" UNION ALL "));
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), all)).await?;
         Ok(row.and_then(|row| row.try_get::<Option<i64>>("", "id").ok().flatten()))
