@@ -8,6 +8,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use tiaokuai::domain::ActKind;
 use tiaokuai::store::{Author, Broken, Desk, Head, Later, Outcome, Store, Wish, entity};
 
 /// The fictional county.
@@ -50,7 +51,7 @@ fn add_post(desk: &mut Desk) -> Result<i32, &'static str> {
     row.approved += 1;
     let approved = row.approved;
     desk.establishment.put(row);
-    desk.close("ESTABLISHMENT_SET", None);
+    desk.close(ActKind::EstablishmentSet, None);
     Ok(approved)
 }
 
@@ -85,12 +86,12 @@ fn a_change_stands_in_the_register_and_in_the_log_or_in_neither() {
                     issued_on: Some("2026-11-27".into()),
                     disclosed: true,
                 });
-                desk.close("DOCUMENT_ADD", Some(id));
+                desk.close(ActKind::DocumentRegister, Some(id));
                 let approved = add_post(desk)?;
                 // What is written as it was is no change.
                 let same = desk.establishment.iter().next().unwrap().clone();
                 desk.establishment.put(same);
-                desk.close("NOTHING", None);
+                desk.close(ActKind::PersonAdd, None);
                 Ok::<_, &str>((id, approved))
             });
             let Outcome::Done { said: (id, approved), revision } = done.await.unwrap() else { panic!() };
@@ -254,7 +255,7 @@ fn who_read_what_has_changed_since_is_told_by_what() {
                 let mut person = desk.person.iter().next().ok_or("nobody")?.clone();
                 person.name.push('甲');
                 desk.person.put(person);
-                desk.close("PERSON_CORRECT", None);
+                desk.close(ActKind::PersonCorrect, None);
                 Ok::<_, &str>(0)
             });
             let other = other.await.unwrap();

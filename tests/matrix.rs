@@ -1,13 +1,13 @@
 //! The policy matrix: written to a golden file, asked field by field as every role, and checked by hand.
 
 use crate::contract::introspect;
-use crate::harness::{BACKENDS, Client, golden, server};
+use crate::harness::{BACKENDS, Client, golden, own_server, server};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use tiaokuai::domain::{CodeList, Role};
+use tiaokuai::domain::{ActKind, CodeList, Role};
 use tiaokuai::graph::catalog;
-use tiaokuai::policy::{Rule, allows};
+use tiaokuai::policy::{Hand, Rule, allows, hand};
 
 const GOLDEN: &str = "tests/golden/policy.txt";
 
@@ -19,7 +19,8 @@ fn roles() -> Vec<Role> {
 fn render() -> String {
     let mut out = String::from(
         "# Who may read what, within the scope of the grant. x: yes, -: null and named in extensions.masked.\n\
-         # Out of scope every role reads what PUBLIC reads. Rows come first: hidden rows are absent.\n#\n",
+         # Out of scope every role reads what PUBLIC reads. Rows come first: hidden rows are absent. Then acts, x: carry it out,\n\
+         # t: try it and draft it, -: FORBIDDEN.\n#\n",
     );
     for (at, role) in roles().into_iter().enumerate() {
         writeln!(out, "# {} {}", " |".repeat(at), role.value()).unwrap();
@@ -29,6 +30,15 @@ fn render() -> String {
     };
     for rule in [Rule::Undisclosed, Rule::Pending] {
         writeln!(out, "{}  row {} ({})", line(rule), rule.value(), rule.item().en).unwrap();
+    }
+    for act in (0..).map_while(ActKind::at) {
+        let mark = |role| match hand(act, role) {
+            Hand::Carry => " x",
+            Hand::Try => " t",
+            Hand::None => " -",
+        };
+        let marks: String = roles().into_iter().map(mark).collect();
+        writeln!(out, "{marks}  act {} ({})", act.value(), act.item().en).unwrap();
     }
     for info in catalog() {
         for field in info.fields {
@@ -120,6 +130,17 @@ fn paths(county: &str, town: &str) -> Vec<(&'static str, String)> {
             "SearchFragment",
             "{ search(text: \"虚构县\", within: \"99\", first: 1) { edges { fragments { * } } } }".to_owned(),
         ),
+        ("Change", format!("{{ changes(within: \"{county}\", first: 1) {{ nodes {{ * }} }} }}")),
+        (
+            "ChangeRecord",
+            format!("{{ changes(within: \"{county}\", first: 1) {{ nodes {{ records {{ * }} }} }} }}"),
+        ),
+        (
+            "ChangedField",
+            format!(
+                "{{ changes(within: \"{county}\", first: 1) {{ nodes {{ records {{ fields {{ * }} }} }} }} }}"
+            ),
+        ),
         ("RegisterInfo", "{ register { * } }".to_owned()),
         ("RegisterCounts", "{ register { counts { * } } }".to_owned()),
         ("CodeList", "{ codeLists { * } }".to_owned()),
@@ -178,20 +199,39 @@ fn forbidden(table: &BTreeMap<(String, &'static str), bool>, ty: &str, reader: &
     own.map(|((field, _), _)| field.split_once('.').unwrap().1.to_owned()).collect()
 }
 
+/// Changes something that the public may know of in both counties.
+fn changed(client: &Client) {
+    let director = client.role("ESTABLISHMENT_DIRECTOR", None);
+    for town in ["990101201", "610902111"] {
+        let ask = format!(
+            "{{ township(code: \"{town}\") {{ internalOffices(first: 1) {{ nodes {{ id name }} }} }} }}"
+        );
+        let office = director.data(&ask)["township"]["internalOffices"]["nodes"][0].clone();
+        let input = json!({ "organization": office["id"], "name": format!("{}（试）", office["name"].as_str().unwrap()) });
+        crate::reform::done(
+            director.act(&crate::reform::mutation("organizationRename", "organization { id }"), input),
+        );
+    }
+}
+
 #[test]
 fn every_field_is_asked_as_every_role() {
     let (table, selections) = (table(), selections());
     let paths_in = paths("990101", "990101201");
     // Every type of the catalog is asked for, so a new type cannot be forgotten.
     let asked: BTreeSet<&str> = paths_in.iter().map(|(ty, _)| *ty).chain(["Query"]).collect();
-    let known: BTreeSet<&str> = catalog().iter().map(|i| i.name).collect();
+    // Acts and what comes of them: see `mutations`.
+    let of_acts = |name: &&str| *name != "Mutation" && *name != "UserError" && !name.ends_with("Payload");
+    let known: BTreeSet<&str> = catalog().iter().map(|i| i.name).filter(of_acts).collect();
     assert_eq!(asked, known);
     let mut cells = 0;
     for backend in BACKENDS {
+        let own = own_server(backend, "matrix");
+        changed(&own);
         for role in roles() {
             let role = role.value();
             // The grant is for the fictional county; objects are asked for there and elsewhere.
-            let client = server(backend).role(role, Some("990101"));
+            let client = own.role(role, Some("990101"));
             for (inside, paths) in [(true, &paths_in), (false, &paths("610902", "610902111"))] {
                 for (ty, path) in paths {
                     let reader = if inside && !WHOLE.contains(ty) { role } else { "PUBLIC" };
@@ -207,7 +247,7 @@ fn every_field_is_asked_as_every_role() {
                 }
             }
             for (ty, path) in paths_in.iter().filter(|(ty, _)| WHOLE.contains(ty)) {
-                let found = masked(&server(backend).role(role, None), ty, path, &selections[*ty]);
+                let found = masked(&own.role(role, None), ty, path, &selections[*ty]);
                 assert_eq!(found, forbidden(&table, ty, role), "{backend:?} {role} everywhere {ty}");
             }
         }

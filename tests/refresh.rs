@@ -91,7 +91,7 @@ fn every_answer_is_of_one_revision_while_a_county_changes() {
             let readers: Vec<_> = (0..32).map(|_| scope.spawn(read)).collect();
             for number in 1..=3 {
                 block_on(change(&store, number));
-                std::thread::sleep(Duration::from_millis(2_300));
+                std::thread::sleep(Duration::from_millis(900));
             }
             ending.store(true, Ordering::Relaxed);
             readers.into_iter().flat_map(|r| r.join().unwrap()).collect::<BTreeSet<_>>()

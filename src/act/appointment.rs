@@ -5,7 +5,7 @@ use super::notice::{Notice, Problem};
 use super::time::Timed;
 use super::{Acting, Object};
 use crate::domain::{
-    AppointmentKind, AppointmentMode, AppointmentState, CodeList, ConsultationKind, Day, appointing,
+    ActKind, AppointmentKind, AppointmentMode, AppointmentState, CodeList, ConsultationKind, Day, appointing,
 };
 use crate::store::entity::appointment::Model;
 
@@ -48,17 +48,18 @@ pub enum Step {
 }
 
 impl Step {
-    /// The name under which it stands in the log.
-    pub(super) fn name(&self) -> &'static str {
+    /// What it is called in the log.
+    #[must_use]
+    pub fn kind(&self) -> ActKind {
         match self {
-            Self::Consult(_) => "APPOINTMENT_CONSULT",
-            Self::Discuss => "APPOINTMENT_DISCUSS",
-            Self::Publicise => "APPOINTMENT_PUBLICISE",
-            Self::Appoint(_) => "APPOINTMENT_TAKE_UP",
-            Self::Probation => "APPOINTMENT_PROBATION",
-            Self::Confirm => "APPOINTMENT_CONFIRM",
-            Self::Withdraw => "APPOINTMENT_WITHDRAW",
-            Self::Remove => "APPOINTMENT_REMOVE",
+            Self::Consult(_) => ActKind::AppointmentConsult,
+            Self::Discuss => ActKind::AppointmentDiscuss,
+            Self::Publicise => ActKind::AppointmentPublicise,
+            Self::Appoint(_) => ActKind::AppointmentTakeUp,
+            Self::Probation => ActKind::AppointmentProbation,
+            Self::Confirm => ActKind::AppointmentConfirm,
+            Self::Withdraw => ActKind::AppointmentWithdraw,
+            Self::Remove => ActKind::AppointmentRemove,
         }
     }
 

@@ -66,6 +66,24 @@ impl Acting<'_> {
         Ok(id)
     }
 
+    pub(super) fn split(&mut self, id: i64, into: &[i64]) -> Result<i64, Notice> {
+        let different: BTreeSet<&i64> = into.iter().collect();
+        if different.len() < 2 || different.len() < into.len() || different.contains(&id) {
+            return Err(Notice::new(
+                Problem::OutOfRange,
+                "a body is split into two others or more",
+                "分设须有两个以上其他机构",
+            ));
+        }
+        for successor in into {
+            self.body(*successor)?;
+        }
+        let (body, _) = self.body(id)?;
+        self.end(id)?;
+        self.note(body.shard, ChangeKind::Split, &[id], into)?;
+        Ok(id)
+    }
+
     /// Ends a body that holds nothing.
     fn end(&mut self, id: i64) -> Result<(), Notice> {
         let (mut body, mut last) = self.body(id)?;

@@ -4,21 +4,27 @@
 //! Hard rules refuse, soft ones warn. Source: the regulations on establishment (decree 486), and the rules of each system of the field.
 
 mod appointment;
+mod division;
+mod document;
 mod ending;
 mod establishment;
 mod leadership_post;
 mod notice;
 mod organization;
 mod person;
+mod reform;
+mod setting_pattern;
 mod time;
 
 pub use appointment::{NewAppointment, Step};
+pub use document::{NewDocument, register_document};
 pub use leadership_post::NewPost;
 pub use notice::{Notice, Problem};
 pub use organization::NewOrganization;
-pub use person::NewPerson;
+pub use person::{Correction, NewPerson};
+pub use reform::register_reform;
 
-use crate::domain::{CodeList, Day, EstablishmentType, InstitutionRank};
+use crate::domain::{ActKind, CodeList, Day, DivisionCode, EstablishmentType, InstitutionRank};
 use crate::store::Desk;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +73,13 @@ pub enum Act {
         /// The body that takes over.
         into: Object,
     },
+    /// A body that holds nothing any more ends, and several that are there, or were founded in the same batch, come out of it (分设).
+    OrganizationSplit {
+        /// The body that ends.
+        organization: Object,
+        /// The bodies that come out of it.
+        into: Vec<Object>,
+    },
     /// A body ends that holds nothing (撤销).
     OrganizationAbolish {
         /// The body.
@@ -105,6 +118,13 @@ pub enum Act {
     },
     /// Somebody is added to the register (人员登记).
     PersonAdd(NewPerson),
+    /// What is registered of somebody is corrected (人员信息更正).
+    PersonCorrect {
+        /// The person.
+        person: Object,
+        /// What is to stand there.
+        correction: Correction,
+    },
     /// Somebody is proposed for a post (动议提名).
     AppointmentPropose(NewAppointment),
     /// The township answers (乡镇答复): consent begins with 同意.
@@ -120,6 +140,29 @@ pub enum Act {
         appointment: Object,
         /// The step.
         step: Step,
+    },
+    /// A setting pattern holds for a township (确定设置模式).
+    SettingPatternAssign {
+        /// The township.
+        township: Object,
+        /// The pattern.
+        pattern: Object,
+    },
+    /// A division gets another name, or another code, such as when a township becomes a town (撤乡设镇). It stays the same division.
+    DivisionChange {
+        /// The division.
+        division: Object,
+        /// Its new code; the same when absent.
+        code: Option<DivisionCode>,
+        /// Its new name.
+        name: String,
+    },
+    /// Divisions in which no body sits any more end, and another takes in their land (区划合并).
+    DivisionMerge {
+        /// The divisions that end.
+        divisions: Vec<Object>,
+        /// The division that stays.
+        into: Object,
     },
 }
 
@@ -161,30 +204,35 @@ pub fn carry_out(desk: &mut Desk, basis: &Basis, acts: &[Act]) -> Result<Carried
         let warnings = std::mem::take(&mut acting.warnings);
         out.warnings.extend(warnings.into_iter().map(|notice| (at, notice)));
         out.objects.push(object);
-        desk.close(act.name(), basis.document);
+        desk.close(act.kind(), basis.document);
     }
     Ok(out)
 }
 
 impl Act {
-    /// The name under which it stands in the log.
+    /// What it is called in the log.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn kind(&self) -> ActKind {
         match self {
-            Self::OrganizationEstablish(_) => "ORGANIZATION_ESTABLISH",
-            Self::OrganizationRename { .. } => "ORGANIZATION_RENAME",
-            Self::OrganizationRerank { .. } => "ORGANIZATION_RERANK",
-            Self::OrganizationTransfer { .. } => "ORGANIZATION_TRANSFER",
-            Self::OrganizationMerge { .. } => "ORGANIZATION_MERGE",
-            Self::OrganizationAbolish { .. } => "ORGANIZATION_ABOLISH",
-            Self::EstablishmentSet { .. } => "ESTABLISHMENT_SET",
-            Self::EstablishmentTransfer { .. } => "ESTABLISHMENT_TRANSFER",
-            Self::LeadershipPostCreate(_) => "LEADERSHIP_POST_CREATE",
-            Self::LeadershipPostClose { .. } => "LEADERSHIP_POST_CLOSE",
-            Self::PersonAdd(_) => "PERSON_ADD",
-            Self::AppointmentPropose(_) => "APPOINTMENT_PROPOSE",
-            Self::AppointmentAnswer { .. } => "APPOINTMENT_ANSWER",
-            Self::AppointmentStep { step, .. } => step.name(),
+            Self::OrganizationEstablish(_) => ActKind::OrganizationEstablish,
+            Self::OrganizationRename { .. } => ActKind::OrganizationRename,
+            Self::OrganizationRerank { .. } => ActKind::OrganizationRerank,
+            Self::OrganizationTransfer { .. } => ActKind::OrganizationTransfer,
+            Self::OrganizationMerge { .. } => ActKind::OrganizationMerge,
+            Self::OrganizationSplit { .. } => ActKind::OrganizationSplit,
+            Self::OrganizationAbolish { .. } => ActKind::OrganizationAbolish,
+            Self::EstablishmentSet { .. } => ActKind::EstablishmentSet,
+            Self::EstablishmentTransfer { .. } => ActKind::EstablishmentTransfer,
+            Self::LeadershipPostCreate(_) => ActKind::LeadershipPostCreate,
+            Self::LeadershipPostClose { .. } => ActKind::LeadershipPostClose,
+            Self::PersonAdd(_) => ActKind::PersonAdd,
+            Self::PersonCorrect { .. } => ActKind::PersonCorrect,
+            Self::AppointmentPropose(_) => ActKind::AppointmentPropose,
+            Self::AppointmentAnswer { .. } => ActKind::AppointmentAnswer,
+            Self::AppointmentStep { step, .. } => step.kind(),
+            Self::SettingPatternAssign { .. } => ActKind::SettingPatternAssign,
+            Self::DivisionChange { .. } => ActKind::DivisionChange,
+            Self::DivisionMerge { .. } => ActKind::DivisionMerge,
         }
     }
 }
@@ -213,9 +261,12 @@ impl Acting<'_> {
                 self.transfer(self.object(*organization)?, self.object(*successor)?)
             }
             Act::OrganizationMerge { organizations, into } => {
-                let ending = organizations.iter().map(|object| self.object(*object));
-                let ending = ending.collect::<Result<Vec<_>, _>>()?;
+                let ending = self.objects(organizations)?;
                 self.merge(&ending, self.object(*into)?)
+            }
+            Act::OrganizationSplit { organization, into } => {
+                let into = self.objects(into)?;
+                self.split(self.object(*organization)?, &into)
             }
             Act::OrganizationAbolish { organization } => self.abolish(self.object(*organization)?),
             Act::EstablishmentSet { organization, kind, approved, occupied } => {
@@ -227,10 +278,27 @@ impl Acting<'_> {
             Act::LeadershipPostCreate(new) => self.create_post(new),
             Act::LeadershipPostClose { post } => self.close_post(self.object(*post)?),
             Act::PersonAdd(new) => self.add_person(new),
+            Act::PersonCorrect { person, correction } => {
+                self.correct_person(self.object(*person)?, correction)
+            }
             Act::AppointmentPropose(new) => self.propose(new),
             Act::AppointmentAnswer { appointment, answer } => self.answer(self.object(*appointment)?, answer),
             Act::AppointmentStep { appointment, step } => self.step(self.object(*appointment)?, step),
+            Act::SettingPatternAssign { township, pattern } => {
+                self.assign_pattern(self.object(*township)?, self.object(*pattern)?)
+            }
+            Act::DivisionChange { division, code, name } => {
+                self.change_division(self.object(*division)?, *code, name)
+            }
+            Act::DivisionMerge { divisions, into } => {
+                let ending = self.objects(divisions)?;
+                self.merge_divisions(&ending, self.object(*into)?)
+            }
         }
+    }
+
+    fn objects(&self, objects: &[Object]) -> Result<Vec<i64>, Notice> {
+        objects.iter().map(|object| self.object(*object)).collect()
     }
 
     fn object(&self, object: Object) -> Result<i64, Notice> {
@@ -248,12 +316,17 @@ impl Acting<'_> {
 
     /// An id for a new record of a county.
     fn new_id(&mut self, shard: i32) -> Result<i64, Notice> {
-        self.desk.new_id(shard).ok_or_else(|| {
-            Notice::new(
-                Problem::OutOfRange,
-                format!("the county {shard} does not lie on the desk, or has no id left"),
-                format!("县 {shard} 不在本次操作范围内，或编号已用尽"),
-            )
-        })
+        new_id(self.desk, shard)
     }
+}
+
+/// An id for a new record of a county.
+fn new_id(desk: &mut Desk, shard: i32) -> Result<i64, Notice> {
+    desk.new_id(shard).ok_or_else(|| {
+        Notice::new(
+            Problem::OutOfRange,
+            format!("the county {shard} does not lie on the desk, or has no id left"),
+            format!("县 {shard} 不在本次操作范围内，或编号已用尽"),
+        )
+    })
 }

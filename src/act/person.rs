@@ -1,4 +1,4 @@
-//! Acts on persons (人员): added.
+//! Acts on persons (人员): added, corrected.
 
 use super::Acting;
 use super::notice::{Notice, Problem};
@@ -20,24 +20,81 @@ pub struct NewPerson {
     pub id_number: Option<String>,
 }
 
+/// What is to stand in the record of a person; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Correction {
+    /// Name.
+    pub name: Option<String>,
+    /// Personnel identity.
+    pub identity: Option<PersonnelIdentity>,
+    /// Date of birth.
+    pub birth_date: Option<Day>,
+    /// Identity number.
+    pub id_number: Option<String>,
+}
+
+fn good_name(name: &str) -> Result<(), Notice> {
+    if (1..=40).contains(&name.chars().count()) && name.trim() == name {
+        return Ok(());
+    }
+    Err(Notice::new(
+        Problem::OutOfRange,
+        "a name has 1 to 40 characters, without spaces around it",
+        "姓名应为 1 至 40 个字符，首尾无空格",
+    ))
+}
+
 impl Acting<'_> {
-    pub(super) fn add_person(&mut self, new: &NewPerson) -> Result<i64, Notice> {
-        let length = new.name.chars().count();
-        if !(1..=40).contains(&length) || new.name.trim() != new.name {
+    /// Refuses an identity number that is none, or that another person has.
+    fn good_number(&self, number: Option<&str>, except: Option<i64>) -> Result<(), Notice> {
+        let Some(number) = number else { return Ok(()) };
+        let bytes = number.as_bytes();
+        let digits = bytes.len() == 18 && bytes[..17].iter().all(u8::is_ascii_digit);
+        if !digits || !(bytes[17].is_ascii_digit() || bytes[17] == b'X') {
             return Err(Notice::new(
                 Problem::OutOfRange,
-                "a name has 1 to 40 characters, without spaces around it",
-                "姓名应为 1 至 40 个字符，首尾无空格",
+                "an identity number has 18 digits, the last of which may be X",
+                "身份证件号码应为 18 位数字，末位可为 X",
             ));
         }
-        let same = |row: &&Model| row.id_number.is_some() && row.id_number == new.id_number;
-        if self.desk.person.iter().any(|row| same(&row)) {
+        let has = |row: &Model| row.id_number.as_deref() == Some(number) && Some(row.id) != except;
+        if self.desk.person.iter().any(has) {
             return Err(Notice::new(
                 Problem::Duplicate,
                 "another person has the identity number",
                 "身份证件号码已登记",
             ));
         }
+        Ok(())
+    }
+
+    pub(super) fn correct_person(&mut self, id: i64, correction: &Correction) -> Result<i64, Notice> {
+        let Some(before) = self.desk.person.get(&id).cloned() else {
+            return Err(Notice::new(
+                Problem::NotFound,
+                "there is no such person in this county",
+                "本县不存在该人员",
+            ));
+        };
+        if let Some(name) = &correction.name {
+            good_name(name)?;
+        }
+        self.good_number(correction.id_number.as_deref(), Some(id))?;
+        let mut after = before.clone();
+        after.name = correction.name.clone().unwrap_or(after.name);
+        after.identity = correction.identity.map(|code| code.value().to_owned()).or(after.identity);
+        after.birth_date = correction.birth_date.map(|day| day.to_string()).or(after.birth_date);
+        after.id_number = correction.id_number.clone().or(after.id_number);
+        if after == before {
+            return Err(Notice::new(Problem::NoChange, "it is registered so already", "登记信息与现状相同"));
+        }
+        self.desk.person.put(after);
+        Ok(id)
+    }
+
+    pub(super) fn add_person(&mut self, new: &NewPerson) -> Result<i64, Notice> {
+        good_name(&new.name)?;
+        self.good_number(new.id_number.as_deref(), None)?;
         if self.desk.person.iter().any(|row| row.name == new.name) {
             self.warnings.push(Notice::new(
                 Problem::SameName,

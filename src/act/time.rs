@@ -54,6 +54,7 @@ macro_rules! timed {
 timed!(
     appointment,
     competent_department,
+    division,
     division_version,
     establishment,
     leadership_post,

@@ -23,6 +23,7 @@ code_list! {
         NotAcceptable = "NOT_ACCEPTABLE", "无法按要求的格式应答", "no media type in common";
         UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", "不支持的请求格式", "the body has to be JSON";
         Timeout = "TIMEOUT", "处理超时", "took longer than allowed";
+        Unavailable = "UNAVAILABLE", "暂不可用", "cannot be done just now";
         Internal = "INTERNAL", "内部错误", "a fault of the server";
     }
 }
@@ -31,7 +32,7 @@ impl ErrorCode {
     /// Whether the same request may succeed later.
     #[must_use]
     pub fn retryable(self) -> bool {
-        matches!(self, Self::Timeout | Self::Internal)
+        matches!(self, Self::Timeout | Self::Unavailable | Self::Internal)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words and the pure rules of the field. No input, no output, no clock: a leaf that every room may use.
 
+pub mod acts;
 pub mod appointing;
 pub mod code_list;
 pub mod codes;
@@ -13,6 +14,7 @@ pub mod locale;
 pub mod reading;
 pub mod setting_pattern;
 
+pub use acts::{ActKind, RecordKind};
 pub use code_list::{CodeItem, CodeList};
 pub use codes::*;
 pub use credit_code::CreditCode;

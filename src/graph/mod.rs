@@ -3,6 +3,7 @@
 pub mod engine;
 
 mod appointment;
+mod change;
 mod dated_name;
 mod department;
 mod division;
@@ -10,6 +11,7 @@ mod document;
 mod establishment;
 mod internal_office;
 mod leadership_post;
+mod mutation;
 mod node;
 mod organization;
 mod patterned;
@@ -26,6 +28,7 @@ mod township;
 mod viewer;
 
 pub use appointment::{Appointment, ConsultationOf};
+pub use change::{Change, ChangeRecord, ChangedField};
 pub use dated_name::DatedName;
 pub use department::Department;
 pub use division::{Division, DivisionStatistics};
@@ -33,6 +36,10 @@ pub use document::Document;
 pub use establishment::Establishment;
 pub use internal_office::InternalOffice;
 pub use leadership_post::LeadershipPost;
+pub use mutation::{
+    AppointmentPayload, DivisionPayload, LeadershipPostPayload, Mutation, OrganizationPayload, PersonPayload,
+    ReformPayload, UserError,
+};
 pub use node::{Identified, Node, NodeFields, NodeRef, ViewerCan};
 pub use organization::{Organization, OrganizationFields, OrganizationRecord, OrganizationRef};
 pub use patterned::{PatternedFields, PatternedRecord};
@@ -48,17 +55,17 @@ pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};
 pub use township::Township;
 pub use viewer::{GrantOf, ViewerOf};
 
-use async_graphql::{EmptyMutation, EmptySubscription, Schema};
+use async_graphql::{EmptySubscription, Schema};
 use engine::{Root, TypeInfo, type_info};
 use std::marker::PhantomData;
 
 /// The schema of the register.
-pub type TiaokuaiSchema = Schema<Root<Query>, EmptyMutation, EmptySubscription>;
+pub type TiaokuaiSchema = Schema<Root<Query>, Root<Mutation>, EmptySubscription>;
 
 /// Builds the schema. The view of a request, and the key of its cursors, are data of the request.
 #[must_use]
 pub fn schema() -> TiaokuaiSchema {
-    Schema::build(Root(PhantomData), EmptyMutation, EmptySubscription)
+    Schema::build(Root(PhantomData), Root(PhantomData), EmptySubscription)
         .register_output_type::<TemporalRef<'static>>()
         .disable_suggestions()
         .finish()
@@ -116,6 +123,7 @@ macro_rules! record {
 pub fn catalog() -> Vec<TypeInfo> {
     vec![
         type_info::<Query>(),
+        type_info::<Mutation>(),
         type_info::<Division>(),
         type_info::<DivisionStatistics>(),
         type_info::<Township>(),
@@ -133,11 +141,21 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<Document>(),
         type_info::<Reform>(),
         type_info::<OrganizationChange>(),
+        type_info::<Change>(),
+        type_info::<ChangeRecord>(),
+        type_info::<ChangedField>(),
         type_info::<SettingPattern>(),
         type_info::<SettingSlot>(),
         type_info::<PatternDeviation>(),
         type_info::<SearchEdge>(),
         type_info::<SearchFragment>(),
+        type_info::<OrganizationPayload>(),
+        type_info::<LeadershipPostPayload>(),
+        type_info::<PersonPayload>(),
+        type_info::<AppointmentPayload>(),
+        type_info::<DivisionPayload>(),
+        type_info::<ReformPayload>(),
+        type_info::<UserError>(),
         type_info::<RegisterInfo>(),
         type_info::<RegisterCounts>(),
         type_info::<CodeListOf>(),

@@ -2,7 +2,7 @@
 
 use super::engine::{Gid, Record, Ref, Tag, interface};
 use super::organization;
-use crate::domain::{CodeList, Day, Fault};
+use crate::domain::{CodeList, Day, Fault, RecordKind};
 use crate::policy::{Rule, View};
 use crate::record;
 use crate::snapshot::Handle;
@@ -12,6 +12,25 @@ use tiaokuai_macros::fields;
 pub trait Identified: Record {
     /// The id of an object.
     fn gid(of: Ref<'_, Self>) -> Gid;
+}
+
+/// The letters of the id of an object in whose history a record stands.
+fn tag_of(view: &View, of: RecordKind, id: i64) -> Option<Tag> {
+    Some(match of {
+        RecordKind::Division => Tag::Division,
+        RecordKind::Organization => {
+            organization::tag(view.organization_row(view.find_organization(id)?).kind)
+        }
+        RecordKind::LeadershipPost => Tag::LeadershipPost,
+        RecordKind::Appointment => Tag::Appointment,
+        RecordKind::Person => Tag::Person,
+        RecordKind::Document => Tag::Document,
+        RecordKind::Reform => Tag::Reform,
+        RecordKind::OrganizationChange => Tag::OrganizationChange,
+        RecordKind::SettingPattern => Tag::SettingPattern,
+        // Parts of these.
+        _ => return None,
+    })
 }
 
 #[fields(NodeFields)]
@@ -74,6 +93,12 @@ impl Ref<'_, ViewerCan> {
         self.fulfils(Rule::Undisclosed)
     }
 
+    /// Read who changed it, in which role and request (可查看变更经办信息).
+    #[field(Public, Open)]
+    pub fn read_log(self) -> bool {
+        self.fulfils(Rule::Logged)
+    }
+
     /// See appointments that are not published yet (可查看未公布任免).
     #[field(Public, Open)]
     pub fn see_pending(self) -> bool {
@@ -98,11 +123,19 @@ impl Identified for Node {
     }
 }
 
+/// What is said of a text that is no id of ours.
+pub(super) fn not_an_id() -> Fault {
+    Fault::input(
+        "This is not an id of this register. Use the `id` of an object from an earlier answer.",
+        "这不是本登记库的对象标识，请使用先前应答中的 id。",
+    )
+}
+
 interface! {
     /// Any object with a global id.
     NodeRef is Node;
     Division, Township, InternalOffice, PublicInstitution, SecondedAgency, Department, LeadershipPost, Appointment,
-    Person, Document, Reform, OrganizationChange, SettingPattern,
+    Person, Document, Reform, OrganizationChange, SettingPattern, Change,
 }
 
 impl<'v> NodeRef<'v> {
@@ -111,14 +144,34 @@ impl<'v> NodeRef<'v> {
     /// # Errors
     /// `BAD_USER_INPUT` for what is no id of ours.
     pub fn find(view: &'v View, id: &str) -> Result<Option<Self>, Fault> {
-        let (tag, id) = Gid::open(view.id_seal(), id).ok_or_else(|| {
-            Fault::input(
-                "This is not an id of this register. Use the `id` of an object from an earlier answer.",
-                "这不是本登记库的对象标识，请使用先前应答中的 id。",
-            )
-        })?;
+        let (tag, id) = Gid::open(view.id_seal(), id).ok_or_else(not_an_id)?;
         // An id that was never given out is like one that points to nothing, or to what is hidden.
         Ok(id.and_then(|id| Self::open(view, tag, id)))
+    }
+
+    /// The object in whose history a record of the change log stands.
+    pub(super) fn of_record(view: &'v View, of: RecordKind, id: i64) -> Option<Self> {
+        Self::open(view, tag_of(view, of, id)?, id)
+    }
+
+    /// In whose history the changes of an object stand.
+    pub(super) fn record_of(tag: Tag) -> Option<RecordKind> {
+        Some(match tag {
+            Tag::Division => RecordKind::Division,
+            Tag::Township
+            | Tag::InternalOffice
+            | Tag::PublicInstitution
+            | Tag::SecondedAgency
+            | Tag::Department => RecordKind::Organization,
+            Tag::LeadershipPost => RecordKind::LeadershipPost,
+            Tag::Appointment => RecordKind::Appointment,
+            Tag::Person => RecordKind::Person,
+            Tag::Document => RecordKind::Document,
+            Tag::Reform => RecordKind::Reform,
+            Tag::OrganizationChange => RecordKind::OrganizationChange,
+            Tag::SettingPattern => RecordKind::SettingPattern,
+            Tag::Change => return None,
+        })
     }
 
     fn open(view: &'v View, tag: Tag, id: i64) -> Option<Self> {
@@ -141,6 +194,7 @@ impl<'v> NodeRef<'v> {
             Tag::Reform => Self::Reform(Ref::new(view, view.find_reform(id)?)),
             Tag::OrganizationChange => Self::OrganizationChange(Ref::new(view, view.find_change(id)?)),
             Tag::SettingPattern => Self::SettingPattern(Ref::new(view, view.find_pattern(id)?)),
+            Tag::Change => Self::Change(Ref::new(view, view.find_entry(id)?)),
         })
     }
 }

@@ -1,16 +1,18 @@
 //! Organization: what townships, offices, institutions, agencies and departments have in common.
 
+use super::change::changes;
 use super::dated_name::DatedNameKey;
 use super::engine::{
     Code, Conn, Gid, Hanging, ListArgs, Listed, One, Rank, Record, Ref, Source, Tag, Text, interface,
 };
 use super::establishment::of_body;
 use super::{
-    DatedName, Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef, OrganizationChange,
-    TemporalFields, TemporalRecord, Township,
+    Change, DatedName, Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef,
+    OrganizationChange, TemporalFields, TemporalRecord, Township,
 };
 use crate::domain::{
-    CodeRange, DivisionCode, EstablishmentType, Fault, InstitutionRank, OrganizationKind, Validity,
+    CodeRange, DivisionCode, EstablishmentType, Fault, InstitutionRank, OrganizationKind, RecordKind,
+    Validity,
 };
 use crate::policy::View;
 use crate::record;
@@ -157,6 +159,14 @@ impl<'v, T: OrganizationRecord> Ref<'v, T> {
     ) -> Option<Ref<'v, Establishment>> {
         let kind = type_.map(|t| t.0);
         of_body(self.view, self.key, kind).map(|key| self.to(key))
+    }
+
+    /// What was done to it (变更历史), newest first: when, by whom, on what document. With its establishment and what it was called; what was
+    /// done to its posts stands with them.
+    #[field(Public, Open, cost = 4, relation = anywhere)]
+    pub fn history(self, #[group] list: ListArgs<Change>) -> Result<Conn<'v, Change>, Fault> {
+        let id = self.view.organization_id(self.key);
+        changes(self.view, Some((RecordKind::Organization, id)), CodeRange::ALL, 0, list)
     }
 
     /// The changes it came out of (前身变动), oldest first; at most a few dozen.

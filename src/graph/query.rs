@@ -1,9 +1,13 @@
 //! The root of the queries: a table of contents.
 
-use super::engine::{Code, Conn, ListArgs, Listed, Paging, Ref, Source};
+use super::change::changes;
+use super::engine::{
+    ArgGroup, Arguments, Code, Conn, DateTime, Gid, ListArgs, Listed, Paging, Ref, Source, argument,
+};
+use super::node::not_an_id;
 use super::search::{SearchEdge, SearchKind, search};
 use super::{
-    Appointment, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
+    Appointment, Change, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
     Organization, OrganizationRef, PublicInstitution, Reform, RegisterInfo, SecondedAgency, Township,
     ViewerOf,
 };
@@ -11,19 +15,48 @@ use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fau
 use crate::policy::View;
 use crate::record;
 use async_graphql::ID;
+use async_graphql::registry::{MetaInputValue, Registry};
 use tiaokuai_macros::fields;
 
 /// The longest list of ids in `nodes`.
 const MAX_NODES: usize = 100;
 
+/// As of when something is seen.
+#[derive(Clone, Default)]
+pub struct When {
+    as_of: Option<Day>,
+    known_at: Option<DateTime>,
+}
+
+impl ArgGroup for When {
+    fn describe(registry: &mut Registry, into: &mut Vec<MetaInputValue>) {
+        let day = "As of this day (时点); today when absent.";
+        into.push(argument::<Option<Day>>(registry, "asOf", day));
+        let moment = "As the register knew it at this moment (登记时点); as it knows it now when absent. In one county only; what was loaded \
+             from files is as it is now.";
+        into.push(argument::<Option<DateTime>>(registry, "knownAt", moment));
+    }
+    fn read<A: Arguments>(given: &A) -> Result<Self, A::Error> {
+        Ok(Self { as_of: given.value("asOf")?, known_at: given.value("knownAt")? })
+    }
+}
+
+impl When {
+    /// The view of then, of something in a division.
+    fn view<'v>(&self, view: &'v View, place: Option<DivisionCode>) -> Result<&'v View, Fault> {
+        let known = self.known_at.as_ref().map(|moment| moment.0.as_str());
+        Ok(view.known_at(known, place)?.maybe_at(self.as_of))
+    }
+}
+
 /// A list over a territory as of a day; over the nation when none is given.
 fn list<'v, T: Listed>(
     root: Ref<'v, Query>,
     within: Option<DivisionCode>,
-    as_of: Option<Day>,
+    when: When,
     args: ListArgs<T>,
 ) -> Result<Conn<'v, T>, Fault> {
-    let view = root.view.maybe_at(as_of);
+    let view = when.view(root.view, within)?;
     Conn::new(view, Source::Territory(territory(view, within)?), args)
 }
 
@@ -78,10 +111,10 @@ impl<'v> Ref<'v, Query> {
     pub fn division(
         self,
         #[arg("Code (行政区划代码): 2, 4, 6, 9 or 12 digits.")] code: DivisionCode,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
-    ) -> Option<Ref<'v, Division>> {
-        let view = self.view.maybe_at(as_of);
-        Some(Ref::new(view, view.division(code)?))
+        #[group] when: When,
+    ) -> Result<Option<Ref<'v, Division>>, Fault> {
+        let view = when.view(self.view, Some(code))?;
+        Ok(view.division(code).map(|division| Ref::new(view, division)))
     }
 
     /// Divisions of all levels (行政区划), ordered by code.
@@ -91,10 +124,10 @@ impl<'v> Ref<'v, Query> {
         #[arg("Only this division and those in it (地域范围); the nation when absent.")] within: Option<
             DivisionCode,
         >,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Division>,
     ) -> Result<Conn<'v, Division>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// A township by the code of its division (按代码查询乡镇、街道). Null when none is registered there on the day.
@@ -102,7 +135,7 @@ impl<'v> Ref<'v, Query> {
     pub fn township(
         self,
         #[arg("Code of its division (行政区划代码): 9 or 12 digits.")] code: DivisionCode,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
     ) -> Result<Option<Ref<'v, Township>>, Fault> {
         if !matches!(code.level(), DivisionLevel::Township | DivisionLevel::Village) {
             return Err(Fault::input(
@@ -114,7 +147,7 @@ impl<'v> Ref<'v, Query> {
                 ),
             ));
         }
-        let view = self.view.maybe_at(as_of);
+        let view = when.view(self.view, Some(code))?;
         Ok(view.division(code).and_then(|division| Ref::<Division>::new(view, division).township()))
     }
 
@@ -123,10 +156,10 @@ impl<'v> Ref<'v, Query> {
     pub fn townships(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Township>,
     ) -> Result<Conn<'v, Township>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Internal offices (内设机构), ordered by division.
@@ -134,10 +167,10 @@ impl<'v> Ref<'v, Query> {
     pub fn internal_offices(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<InternalOffice>,
     ) -> Result<Conn<'v, InternalOffice>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Public institutions (事业单位), ordered by division.
@@ -145,10 +178,10 @@ impl<'v> Ref<'v, Query> {
     pub fn public_institutions(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<PublicInstitution>,
     ) -> Result<Conn<'v, PublicInstitution>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Seconded agencies (派驻机构), ordered by division.
@@ -156,10 +189,10 @@ impl<'v> Ref<'v, Query> {
     pub fn seconded_agencies(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<SecondedAgency>,
     ) -> Result<Conn<'v, SecondedAgency>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Departments of the county and above (部门), ordered by division.
@@ -167,10 +200,10 @@ impl<'v> Ref<'v, Query> {
     pub fn departments(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Department>,
     ) -> Result<Conn<'v, Department>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// All organisations (机构), ordered by division.
@@ -178,10 +211,10 @@ impl<'v> Ref<'v, Query> {
     pub fn organizations(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Organization>,
     ) -> Result<Conn<'v, Organization>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// An organisation by its unified social credit code (按统一社会信用代码查询机构). Null when none has it on the day.
@@ -189,10 +222,14 @@ impl<'v> Ref<'v, Query> {
     pub fn organization(
         self,
         #[arg("Unified social credit code (统一社会信用代码).")] uscc: CreditCode,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
-    ) -> Option<OrganizationRef<'v>> {
-        let view = self.view.maybe_at(as_of);
-        Some(OrganizationRef::new(view, view.organization_by_credit_code(uscc.as_str())?))
+        #[group] when: When,
+    ) -> Result<Option<OrganizationRef<'v>>, Fault> {
+        let today = self.view.organization_by_credit_code(uscc.as_str()).map(|body| self.view.seat(body));
+        if when.known_at.is_some() && today.is_none() {
+            return Ok(None);
+        }
+        let view = when.view(self.view, today)?;
+        Ok(view.organization_by_credit_code(uscc.as_str()).map(|body| OrganizationRef::new(view, body)))
     }
 
     /// Leadership posts (领导职务), ordered by division and organisation.
@@ -200,10 +237,10 @@ impl<'v> Ref<'v, Query> {
     pub fn leadership_posts(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<LeadershipPost>,
     ) -> Result<Conn<'v, LeadershipPost>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Appointments in force on the day (任职), ordered by division, organisation and post.
@@ -211,10 +248,36 @@ impl<'v> Ref<'v, Query> {
     pub fn appointments(
         self,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Appointment>,
     ) -> Result<Conn<'v, Appointment>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
+    }
+
+    /// The change log (变更日志), newest first: what was done to the register, when, by whom, on what document. Those of one object with
+    /// `of`, those of a territory with `within`.
+    #[field(Public, Open, cost = 4)]
+    pub fn changes(
+        self,
+        #[arg("Only of the counties of this division (地域范围); the nation when absent.")] within: Option<
+            DivisionCode,
+        >,
+        #[arg("Only about the object with this id (对象标识).")] of: Option<ID>,
+        #[arg("Only after this revision of the register (起始修订号). Unit: revisions (次).")] since: Option<
+            i64,
+        >,
+        #[group] args: ListArgs<Change>,
+    ) -> Result<Conn<'v, Change>, Fault> {
+        let range = territory(self.view, within)?;
+        let of = match &of {
+            None => None,
+            Some(id) => {
+                let (tag, id) = Gid::open(self.view.id_seal(), id).ok_or_else(not_an_id)?;
+                // An id that was never given out has no history.
+                NodeRef::record_of(tag).map(|kind| (kind, id.unwrap_or_default()))
+            }
+        };
+        changes(self.view, of, range, since.unwrap_or(0), args)
     }
 
     /// Reforms (机构改革), ordered by county and day.
@@ -222,10 +285,10 @@ impl<'v> Ref<'v, Query> {
     pub fn reforms(
         self,
         #[arg("Only of this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Reform>,
     ) -> Result<Conn<'v, Reform>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Documents (依据文件), ordered by county.
@@ -233,10 +296,10 @@ impl<'v> Ref<'v, Query> {
     pub fn documents(
         self,
         #[arg("Only of this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] args: ListArgs<Document>,
     ) -> Result<Conn<'v, Document>, Fault> {
-        list(self, within, as_of, args)
+        list(self, within, when, args)
     }
 
     /// Finds divisions, organisations, persons, documents and reforms (检索): by name as it is written in simplified or
@@ -251,10 +314,10 @@ impl<'v> Ref<'v, Query> {
         #[arg("Only these kinds of objects (检索对象); all that the viewer may see when absent.")]
         in_: Option<Vec<Code<SearchKind>>>,
         #[arg("Only in this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
-        #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[group] when: When,
         #[group] paging: Paging,
     ) -> Result<Conn<'v, SearchEdge>, Fault> {
-        let view = self.view.maybe_at(as_of);
+        let view = when.view(self.view, within)?;
         search(view, &text, in_, territory(view, within)?, paging)
     }
 

@@ -158,6 +158,7 @@ const fn list<T: CodeList>() -> List {
 
 /// All code lists, by name.
 pub const CODE_LISTS: &[List] = &[
+    list::<domain::ActKind>(),
     list::<domain::AgencyKind>(),
     list::<domain::AppointmentKind>(),
     list::<domain::AppointmentMode>(),
@@ -179,7 +180,9 @@ pub const CODE_LISTS: &[List] = &[
     list::<domain::PersonnelIdentity>(),
     list::<domain::PostLevel>(),
     list::<domain::PostPosition>(),
+    list::<crate::act::Problem>(),
     list::<domain::PublicInstitutionClass>(),
+    list::<domain::RecordKind>(),
     list::<domain::Role>(),
     list::<Rule>(),
     list::<SearchField>(),

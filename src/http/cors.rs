@@ -6,6 +6,10 @@
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response};
 
+/// The headers that a browser may send.
+const MAY_SEND: &str =
+    "authorization, content-type, accept-language, x-tiaokuai-as-of, x-tiaokuai-min-revision";
+
 /// The origins that may call from a browser.
 pub struct Origins(Vec<HeaderValue>);
 
@@ -32,9 +36,7 @@ impl Origins {
             permit(&mut response, origin);
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-            let names =
-                HeaderValue::from_static("authorization, content-type, accept-language, x-tiaokuai-as-of");
-            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(MAY_SEND));
             headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
         }
         Some(response)
@@ -45,6 +47,9 @@ impl Origins {
 pub fn permit(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("x-request-id"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("x-request-id, x-tiaokuai-revision"),
+    );
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }

@@ -7,7 +7,7 @@ use super::request::GraphqlRequest;
 use super::server::App;
 use crate::domain::{Day, ErrorCode, Fault};
 use crate::graph::engine::{Bytes, CursorKey, bind};
-use crate::policy::{Meter, View, Viewer};
+use crate::policy::{Means, Meter, View, Viewer};
 use async_graphql::Variables;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{OperationDefinition, OperationType};
@@ -170,10 +170,13 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
+    fn is_query(&self) -> bool {
+        self.operation.ty == OperationType::Query
+    }
+
     /// Tries to answer on the thread that reads from the network: by a plan that is there, in few steps.
     fn at_once(&self) -> Result<Response, Attempt> {
-        let is_query = self.operation.ty == OperationType::Query;
-        if !self.of.validated || self.app.level != Level::Direct || !is_query {
+        if !self.of.validated || self.app.level != Level::Direct || !self.is_query() {
             return Err(Attempt::New);
         }
         if self.of.visit.size > LARGE {
@@ -191,7 +194,8 @@ impl Run<'_> {
     async fn in_turn(mut self, attempt: Attempt) -> Result<(Response, bool), Fault> {
         let time = Duration::from_secs(self.of.visit.limits.seconds);
         self.end += time;
-        let turn = tokio::time::timeout(time, self.app.turns.acquire()).await.map_err(|_| self.late())?;
+        let turns = if self.is_query() { &self.app.turns } else { &self.app.writers };
+        let turn = tokio::time::timeout(time, turns.acquire()).await.map_err(|_| self.late())?;
         // Neither the writer nor the library pauses on the way: on a thread given up for it, it keeps nobody else waiting.
         let done = tokio::task::block_in_place(|| {
             let gave_up = match attempt {
@@ -220,8 +224,11 @@ impl Run<'_> {
     /// The register as the viewer sees it. Each attempt has its own, with a meter of its own.
     fn look(&self, meter: Meter) -> View {
         let snapshot = self.app.snapshot();
+        let means =
+            Means { registrar: self.app.register.clone(), request: self.asked.id.clone(), end: self.end };
         View::new(snapshot, self.of.visit.viewer.clone(), Arc::new(meter), self.asked.locale)
             .dated(self.of.visit.as_of)
+            .able(means)
     }
 
     fn direct(&self, view: &View, compile: bool) -> Result<Response, Unanswered> {
@@ -232,7 +239,8 @@ impl Run<'_> {
 
     /// The library: with the fields of the root as bytes, unless the same gave up already; alone when that fails.
     fn library(&self, with_bytes: bool) -> Result<(Response, bool), Fault> {
-        if with_bytes && self.app.level >= Level::Bytes {
+        // What changes something is run once.
+        if with_bytes && self.app.level >= Level::Bytes && self.is_query() {
             let bytes = Arc::new(Bytes::default());
             let (done, view) = self.run(Some(bytes.clone()))?;
             if !bytes.gave_up() {

@@ -10,13 +10,17 @@ use crate::domain::{Day, ErrorCode, Fault, Locale};
 use crate::policy::Viewer;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use poem::http::{Method, header};
+use poem::http::{HeaderName, Method, header};
 use poem::{Body, Response, web::headers::HeaderMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The header by which a client asks for all of a request as of a day. `asOf` in the document goes before it.
 pub const AS_OF: &str = "X-Tiaokuai-As-Of";
+/// The header by which a client asks for at least a revision: one that it wrote, perhaps through another server.
+pub const MIN_REVISION: &str = "X-Tiaokuai-Min-Revision";
+/// The header which says the revision that an answer is at least of.
+const REVISION: HeaderName = HeaderName::from_static("x-tiaokuai-revision");
 
 /// What came with a request.
 struct Came {
@@ -47,6 +51,7 @@ pub fn endpoint(app: &App, mut request: poem::Request) -> impl Future<Output = R
 async fn respond(app: &App, mut came: Came) -> Response {
     let began = Instant::now();
     let mut asked = Asked { id: app.next_request_id(), locale: locale(&came.headers), media: Media::Json };
+    let mut revision = app.snapshot().state.revision;
     let outcome = match Media::choose(text(&came.headers, header::ACCEPT)) {
         None => Err(Fault::new(
             ErrorCode::NotAcceptable,
@@ -55,10 +60,11 @@ async fn respond(app: &App, mut came: Came) -> Response {
         )),
         Some(media) => {
             asked.media = media;
-            answer(app, &mut came, &asked).await
+            answer(app, &mut came, &asked, &mut revision).await
         }
     };
-    let response = outcome.unwrap_or_else(|fault| asked.refuse(&fault));
+    let mut response = outcome.unwrap_or_else(|fault| asked.refuse(&fault));
+    response.headers_mut().insert(REVISION, revision.into());
     tracing::info!(
         request = asked.id,
         status = response.status().as_u16(),
@@ -77,8 +83,12 @@ pub fn locale(headers: &HeaderMap) -> Locale {
     Locale::from_accept_language(text(headers, header::ACCEPT_LANGUAGE).unwrap_or_default())
 }
 
-async fn answer(app: &App, came: &mut Came, asked: &Asked) -> Result<Response, Fault> {
+async fn answer(app: &App, came: &mut Came, asked: &Asked, revision: &mut i64) -> Result<Response, Fault> {
     let (wanted, visit) = read(app, came).await?;
+    if let Some(least) = min_revision(&came.headers)? {
+        app.register.reach(least).await?;
+        *revision = app.snapshot().state.revision;
+    }
     execute(app, wanted, visit, asked).await
 }
 
@@ -139,6 +149,20 @@ fn as_of(headers: &HeaderMap) -> Result<Option<Day>, Fault> {
         Fault::input(
             format!("The header {AS_OF} takes a date that exists, such as 2026-03-01."),
             format!("请求头 {AS_OF} 应为存在的日期，如 2026-03-01。"),
+        )
+    })
+}
+
+/// The revision that a client asks for at least.
+fn min_revision(headers: &HeaderMap) -> Result<Option<i64>, Fault> {
+    let Some(value) = headers.get(MIN_REVISION) else { return Ok(None) };
+    let revision =
+        value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).filter(|number| *number >= 0);
+    let single = headers.get_all(MIN_REVISION).iter().count() == 1;
+    revision.filter(|_| single).map(Some).ok_or_else(|| {
+        Fault::input(
+            format!("The header {MIN_REVISION} takes a revision, such as 3."),
+            format!("请求头 {MIN_REVISION} 应为修订号，如 3。"),
         )
     })
 }

@@ -10,10 +10,12 @@ mod gate;
 mod graphql;
 mod negotiate;
 mod pages;
+mod register;
 mod request;
 mod server;
 
 pub use connections::{Bounds, serve as serve_connections};
 pub use execute::Level;
 pub use gate::Limits;
-pub use server::{App, serve};
+pub use register::Register;
+pub use server::{App, LoadError, serve};

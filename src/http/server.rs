@@ -6,25 +6,25 @@ use super::documents::Documents;
 use super::execute::Level;
 use super::front::Front;
 use super::pages;
+use super::register::Register;
 use crate::auth::{SigningKey, Visitors};
 use crate::domain::Day;
 use crate::graph::{self, TiaokuaiSchema, schema};
 use crate::policy::View;
-use crate::snapshot::{BuildError, Shard, Snapshot};
+use crate::snapshot::{BuildError, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::StatusCode;
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, endpoint::make, get};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-/// How often the server looks whether the register has moved on.
-const LOOK: Duration = Duration::from_secs(2);
 /// How many requests are worked on at once for each processor; the others wait for their turn. More would not be faster
 /// and would only need more memory.
 const TURNS: usize = 4;
+/// How many changes wait for the store at once, each on a thread given up for it.
+const WRITERS: usize = 16;
 
 /// What all requests share.
 pub struct App {
@@ -38,8 +38,10 @@ pub struct App {
     pub documents: Documents,
     /// Turns to execute: how many requests are worked on at once.
     pub turns: Semaphore,
-    store: Store,
-    snapshot: RwLock<Arc<Snapshot>>,
+    /// Turns to change the register: whoever waits for the store keeps no reader waiting.
+    pub writers: Semaphore,
+    /// The register.
+    pub register: Arc<Register>,
     started: String,
     requests: AtomicU64,
     ending: AtomicBool,
@@ -70,45 +72,12 @@ impl LoadError {
     }
 }
 
-/// Reads the register, or of it what changed since an earlier snapshot.
-async fn read(store: &Store, earlier: Option<&Snapshot>) -> Result<Snapshot, LoadError> {
-    let began = Instant::now();
-    let since = earlier.map_or(0, |snapshot| snapshot.state.revision);
-    let settled = |shard: Result<Shard, BuildError>| shard.map(Shard::settled);
-    let (state, shards) = store.read_shards(since, Shard::build, settled).await.map_err(LoadError::Store)?;
-    let shards = shards.into_iter().collect::<Result<Vec<_>, _>>().map_err(LoadError::Row)?;
-    let here = Instant::now();
-    let mut snapshot = match earlier {
-        // Another register, or an earlier revision of it that was restored: nothing of the old one holds.
-        Some(earlier) if earlier.state.secret != state.secret || state.revision < since => {
-            return Box::pin(read(store, None)).await;
-        }
-        Some(earlier) => earlier.with(state, shards),
-        None => Snapshot::of(state, shards),
-    };
-    snapshot.took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        micros = u64::try_from(here.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "the shards were put together"
-    );
-    Ok(snapshot)
-}
-
 impl App {
     /// Reads the register into memory.
     ///
     /// # Errors
     /// When the database does not answer or holds rows that make no sense.
     pub async fn open(store: Store, key: SigningKey) -> Result<Self, LoadError> {
-        let snapshot = read(&store, None).await?;
-        let parts = snapshot.memory().into_iter().map(|(name, bytes)| format!("{name} {}", bytes >> 20));
-        tracing::info!(
-            revision = snapshot.state.revision,
-            millis = snapshot.took,
-            mebibytes = snapshot.bytes >> 20,
-            parts = parts.collect::<Vec<_>>().join(", "),
-            "the register is in memory"
-        );
         let mut seed = [0_u8; 6];
         // Ids of requests differ between processes; nothing depends on how.
         seed.copy_from_slice(
@@ -121,8 +90,8 @@ impl App {
             level: Level::default(),
             documents: Documents::new(),
             turns: Semaphore::new(TURNS * std::thread::available_parallelism().map_or(2, usize::from)),
-            store,
-            snapshot: RwLock::new(Arc::new(snapshot)),
+            writers: Semaphore::new(WRITERS),
+            register: Arc::new(Register::open(store).await?),
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
             ending: AtomicBool::new(false),
@@ -132,27 +101,12 @@ impl App {
 
     /// The register as it is now. Each attempt at a request takes it once.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.register.snapshot()
     }
 
     /// An id for the next request.
     pub fn next_request_id(&self) -> String {
         format!("{}-{:x}", self.started, self.requests.fetch_add(1, Ordering::Relaxed))
-    }
-
-    /// Reads the register again when it has moved on.
-    async fn follow(&self) -> Result<(), LoadError> {
-        let state = self.store.state().await.map_err(LoadError::Store)?;
-        if state != self.snapshot().state {
-            let earlier = self.snapshot();
-            let snapshot = Arc::new(read(&self.store, Some(&earlier)).await?);
-            let (revision, millis) = (snapshot.state.revision, snapshot.took);
-            *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
-            // The last to let go of the earlier one may be a request: then it is the request that clears up. Better here.
-            drop(earlier);
-            tracing::info!(revision, millis, "changed shards were read again");
-        }
-        Ok(())
     }
 
     /// What the public sees today, counted once for a revision and a day: anybody may ask for the start page.
@@ -170,9 +124,9 @@ impl App {
         }
     }
 
-    /// Answers come from memory: the server is ready once it serves, and until it is told to end.
+    /// Answers come from memory, and go on when the store is gone; but whoever can choose should ask a server that is whole.
     fn is_ready(&self) -> bool {
-        !self.ending.load(Ordering::Relaxed)
+        !self.ending.load(Ordering::Relaxed) && self.register.is_whole()
     }
 }
 
@@ -231,23 +185,7 @@ pub async fn serve(
     let listener = TcpListener::bind(listen).await?;
     let told = told_to_end()?;
     listening(listener.local_addr()?.to_string());
-    let follower = tokio::spawn({
-        let app = app.clone();
-        async move {
-            loop {
-                tokio::time::sleep(LOOK).await;
-                let turn = app.clone();
-                // On a task of its own: whatever happens there, the next look comes.
-                match tokio::spawn(async move { turn.follow().await }).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => {
-                        tracing::error!(problem = error.advice(), "the register could not be read again")
-                    }
-                    Err(error) => tracing::error!(%error, "reading the register again broke off"),
-                }
-            }
-        }
-    });
+    let follower = tokio::spawn(app.register.clone().follow_on());
     let ended = {
         let app = app.clone();
         async move {

@@ -1,7 +1,10 @@
 //! Who may see what: one table of rules, the viewer, and the [`View`], which is the only window on the register.
 
+mod acting;
 mod ids;
+mod log;
 mod meter;
+mod registrar;
 mod rights;
 mod search;
 mod seen;
@@ -10,7 +13,10 @@ mod view;
 mod viewer;
 mod window;
 
+pub use acting::{Hand, Place, hand};
+pub use log::column_rule;
 pub use meter::Meter;
+pub use registrar::{Batch, Means, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop};
 pub use rights::{Reach, Rights};
 pub use search::{Found, SearchField};
 pub use table::{Class, Rule, allows};

@@ -30,15 +30,8 @@ impl Rights {
     /// Works out the rights of a viewer.
     #[must_use]
     pub fn of(viewer: &Viewer, snapshot: &Snapshot) -> Self {
-        let mut reaches = vec![Reach::default(); Rule::ITEMS.len()];
-        for rule in (0..).map_while(Rule::at) {
-            let reach = &mut reaches[rule.index()];
-            reach.everywhere = allows(rule, Role::Public);
-            for grant in viewer.grants.iter().filter(|g| allows(rule, g.role)) {
-                reach.add(&grant.scope, snapshot);
-            }
-        }
-        Self { reaches }
+        let rules = (0..).map_while(Rule::at);
+        Self { reaches: rules.map(|rule| Reach::of(viewer, snapshot, |role| allows(rule, role))).collect() }
     }
 
     /// Where a rule is fulfilled.
@@ -50,6 +43,16 @@ impl Rights {
 }
 
 impl Reach {
+    /// Where a viewer has a role of some.
+    #[must_use]
+    pub fn of(viewer: &Viewer, snapshot: &Snapshot, roles: impl Fn(Role) -> bool) -> Self {
+        let mut out = Self { everywhere: roles(Role::Public), scopes: Vec::new() };
+        for grant in viewer.grants.iter().filter(|grant| roles(grant.role)) {
+            out.add(&grant.scope, snapshot);
+        }
+        out
+    }
+
     fn add(&mut self, scope: &Scope, snapshot: &Snapshot) {
         if *scope == Scope::default() {
             self.everywhere = true;

@@ -1,13 +1,17 @@
 //! The [`View`]: a snapshot, a viewer and a date. Made once for a request; all reading goes through it.
 
 use super::meter::Meter;
+use super::registrar::{Means, Order, Reply};
 use super::rights::Rights;
 use super::seen::Seen;
 use super::table::Rule;
 use super::viewer::Viewer;
-use crate::domain::{CodeRange, Day, IdSeal, Locale};
+use crate::domain::{CodeRange, Day, DivisionCode, ErrorCode, Fault, IdSeal, Locale};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, OnceLock};
+
+/// How many codes a county has.
+const COUNTY: u64 = 1_000_000;
 
 /// The only window on the register. What it does not hand out, no answer can hold.
 pub struct View {
@@ -22,8 +26,24 @@ pub struct View {
     dated: bool,
     /// Views of the same request at other dates: a chain, so that they live as long as the request.
     other: OnceLock<Box<View>>,
+    /// Views of the same request on other snapshots, as a chain too.
+    elsewhere: OnceLock<Box<View>>,
+    /// What this view was made for, where it is on another snapshot.
+    made_for: MadeFor,
+    /// With what the request may change the register.
+    means: Option<Means>,
     /// The organisations that were seen lately on the day.
     pub(super) seen: Seen,
+}
+
+/// Why a view is on another snapshot than that of its request.
+enum MadeFor {
+    /// It is on that one.
+    Request,
+    /// To see a county as it was known at a moment.
+    Known(u32, String),
+    /// To see what came of an order.
+    Reply(Reply),
 }
 
 impl View {
@@ -42,8 +62,87 @@ impl View {
             as_of: today,
             dated: false,
             other: OnceLock::new(),
+            elsewhere: OnceLock::new(),
+            made_for: MadeFor::Request,
+            means: None,
             seen: Seen::default(),
         }
+    }
+
+    /// The view of a request that may change the register.
+    #[must_use]
+    pub fn able(mut self, means: Means) -> Self {
+        self.means = Some(means);
+        self
+    }
+
+    /// With what the request may change the register.
+    ///
+    /// # Errors
+    /// `INTERNAL` where there is nothing but memory.
+    pub fn means(&self) -> Result<&Means, Fault> {
+        self.means.as_ref().ok_or_else(|| Fault::plain(ErrorCode::Internal))
+    }
+
+    /// The same viewer and request on another snapshot.
+    fn on(&self, snapshot: Arc<Snapshot>, made_for: MadeFor) -> Box<View> {
+        let view = View::new(snapshot, self.viewer.clone(), self.meter.clone(), self.locale);
+        let mut view = view.dated(self.explicit_day());
+        (view.means, view.made_for) = (self.means.clone(), made_for);
+        Box::new(view)
+    }
+
+    /// Carries out an order. What comes of it is seen through the view that is given back.
+    ///
+    /// # Errors
+    /// Those of [`super::Registrar::carry_out`].
+    pub fn carry_out(&self, order: Order) -> Result<&View, Fault> {
+        // What an earlier order of the request did is there for the next one.
+        let mut last = self;
+        while let Some(next) = last.elsewhere.get() {
+            last = next;
+        }
+        let (snapshot, reply) = self.means()?.registrar.carry_out(order, last)?;
+        // What an act did is seen from the day on which it takes effect.
+        let later = reply.on.filter(|on| *on > self.as_of);
+        let mut view = self.on(snapshot, MadeFor::Reply(reply));
+        if later.is_some() {
+            view = Box::new(view.dated(later));
+        }
+        Ok(last.elsewhere.get_or_init(|| view))
+    }
+
+    /// What came of the order that this view was made for.
+    #[must_use]
+    pub fn reply(&self) -> Option<&Reply> {
+        match &self.made_for {
+            MadeFor::Reply(reply) => Some(reply),
+            MadeFor::Request | MadeFor::Known(..) => None,
+        }
+    }
+
+    /// The same view, with a county as it was known at a moment; unchanged without one.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for a place that lies in no one county, else those of [`super::Registrar::known_at`].
+    pub fn known_at(&self, moment: Option<&str>, place: Option<DivisionCode>) -> Result<&View, Fault> {
+        let Some(moment) = moment else { return Ok(self) };
+        let county = place.filter(|code| code.range().to - code.range().from <= COUNTY);
+        let county = county.map(DivisionCode::shard).ok_or_else(|| {
+            Fault::input(
+                "`knownAt` asks for one county, or a place in it: narrow `within` to a code of six digits or more.",
+                "knownAt 仅适用于一个县或其下区划：请将 within 限定为 6 位以上代码。",
+            )
+        })?;
+        let mut last = self;
+        while let Some(next) = last.elsewhere.get() {
+            if matches!(&next.made_for, MadeFor::Known(code, at) if *code == county && at == moment) {
+                return Ok(next);
+            }
+            last = next;
+        }
+        let snapshot = self.means()?.registrar.known_at(county, moment, self)?;
+        Ok(last.elsewhere.get_or_init(|| self.on(snapshot, MadeFor::Known(county, moment.to_owned()))))
     }
 
     /// The view as of a day that holds for the whole request.
@@ -71,6 +170,9 @@ impl View {
                     as_of: day,
                     dated: true,
                     other: OnceLock::new(),
+                    elsewhere: OnceLock::new(),
+                    made_for: MadeFor::Request,
+                    means: self.means.clone(),
                     seen: Seen::default(),
                 })
             });
@@ -99,8 +201,14 @@ impl View {
 
     /// Who asks.
     #[must_use]
-    pub fn viewer(&self) -> &Viewer {
+    pub fn viewer(&self) -> &Arc<Viewer> {
         &self.viewer
+    }
+
+    /// The register that is seen.
+    #[must_use]
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
     }
 
     /// What the request costs and did not get to see.
@@ -172,9 +280,9 @@ impl View {
 /// Views at other dates hang on each other: let go of them one by one, not one inside the other.
 impl Drop for View {
     fn drop(&mut self) {
-        let mut next = self.other.take();
-        while let Some(mut view) = next {
-            next = view.other.take();
+        let mut next: Vec<Box<View>> = self.other.take().into_iter().chain(self.elsewhere.take()).collect();
+        while let Some(mut view) = next.pop() {
+            next.extend(view.other.take().into_iter().chain(view.elsewhere.take()));
         }
     }
 }

@@ -123,7 +123,7 @@ impl View {
     }
 
     /// Whether an organisation that exists on a day may be seen.
-    fn may_see_organization(&self, handle: Handle, day: Day) -> bool {
+    pub(super) fn may_see_organization(&self, handle: Handle, day: Day) -> bool {
         self.organization_row(handle).disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)
     }
 
@@ -207,7 +207,7 @@ impl View {
         self.may_organization_at(rule, handle, self.as_of())
     }
 
-    fn may_organization_at(&self, rule: Rule, handle: Handle, day: Day) -> bool {
+    pub(super) fn may_organization_at(&self, rule: Rule, handle: Handle, day: Day) -> bool {
         let reach = self.rights.reach(rule);
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
@@ -218,7 +218,7 @@ impl View {
 
     /// The departments in whose line a body stands: its own for a department, the competent ones for an agency, the
     /// owner for an institution of a department. The bodies of a township stand in no line.
-    fn line_of<'v>(
+    pub(super) fn line_of<'v>(
         &'v self,
         handle: Handle,
         version: &'v OrganizationVersion,
@@ -421,11 +421,21 @@ impl View {
         text.text(&self.shard(handle).strings)
     }
 
-    /// The person with the id, when an appointment may be seen.
+    /// The person with the id, when an appointment may be seen; one who never had any, by who keeps the staff of the county.
     #[must_use]
     pub fn find_person(&self, id: i64) -> Option<Handle> {
         let handle = self.snapshot.find(id, |s| &s.persons)?;
-        self.appointments_of_person(id).next().is_some().then_some(handle)
+        let seen = if self.is_new(handle) {
+            self.covers(Rule::Staffing, self.home(handle))
+        } else {
+            self.appointments_of_person(id).next().is_some()
+        };
+        seen.then_some(handle)
+    }
+
+    /// Whether a person never had an appointment, nor is to have one.
+    fn is_new(&self, person: Handle) -> bool {
+        self.snapshot.linking(Link::Person, self.person_id(person)).next().is_none()
     }
 
     /// The person of an appointment that was found through this view: seen, since the appointment is.
@@ -447,6 +457,9 @@ impl View {
         let reach = self.rights.reach(rule);
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
+        }
+        if self.is_new(handle) {
+            return reach.covers(self.home(handle));
         }
         self.snapshot.linking(Link::Person, self.person_id(handle)).any(|at| {
             let appointment = self.appointment_row(at);

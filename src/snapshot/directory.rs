@@ -49,11 +49,13 @@ pub enum Link {
     Competent,
     /// The department above a department.
     Superior,
+    /// An object that an entry of the change log is about; objects of all kinds.
+    Entry,
 }
 
 /// All of them.
-pub const LINKS: [Link; 6] =
-    [Link::Person, Link::Party, Link::Reform, Link::Founding, Link::Competent, Link::Superior];
+pub const LINKS: [Link; 7] =
+    [Link::Person, Link::Party, Link::Reform, Link::Founding, Link::Competent, Link::Superior, Link::Entry];
 
 /// What is ordered already, and what is to be put in between.
 fn merged<T: Ord + Copy>(ordered: impl Iterator<Item = T>, mut added: Vec<T>) -> Vec<T> {

@@ -6,7 +6,7 @@ use super::{Shard, Snapshot};
 pub type Part = (&'static str, usize);
 
 impl Shard {
-    fn parts(&self) -> [Part; 9] {
+    fn parts(&self) -> [Part; 10] {
         let organizations = self.organizations_in_memory();
         [
             ("strings", self.strings.bytes()),
@@ -24,6 +24,7 @@ impl Shard {
             ),
             ("links", self.links_in_memory()),
             ("search", self.search_in_memory()),
+            ("log", self.log_in_memory()),
         ]
     }
 }

@@ -14,6 +14,7 @@ mod leadership_post;
 mod lines;
 mod links;
 mod located;
+mod log;
 mod memory;
 mod organization;
 mod packed;
@@ -33,6 +34,7 @@ pub use forms::{Form, Forms};
 pub use ids::Reference;
 pub use leadership_post::{PostForm, PostRow};
 pub use links::Links;
+pub use log::{EntryRow, FieldRow, RecordRow, is_technical};
 pub use organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion,
 };

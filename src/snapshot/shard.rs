@@ -9,6 +9,7 @@ use super::forms::{Form, Forms};
 use super::ids::{Reference, References};
 use super::leadership_post::{PostForm, PostRow};
 use super::links::Links;
+use super::log::{EntryRow, FieldRow, Log, RecordRow};
 use super::organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion, Organizations,
     Parts,
@@ -20,7 +21,7 @@ use super::setting_pattern::{AssignmentRow, PatternRow};
 use super::strings::{Strings, Sym};
 use super::table::{Span, Table, beginnings};
 use super::{
-    BuildError, appointment, division, document, leadership_post, organization, person, reform,
+    BuildError, appointment, division, document, leadership_post, log, organization, person, reform,
     setting_pattern,
 };
 use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
@@ -51,6 +52,9 @@ pub struct Shard {
     pub changes: Table<ChangeRow>,
     /// Setting patterns.
     pub patterns: Table<PatternRow>,
+    /// The entries of its change log, ordered by revision.
+    pub entries: Table<EntryRow>,
+    log: Log,
     divisions: Divisions,
     organizations: Organizations,
     assignments: Vec<AssignmentRow>,
@@ -92,6 +96,7 @@ impl Shard {
         let (changes, parties) =
             reform::build_changes(&mut b, rows.organization_change, rows.organization_change_party)?;
         let (persons, person_traits) = person::build(&mut b, rows.person)?;
+        let (entries, log) = log::build(&mut b, rows.log)?;
         let mut out = Self {
             code,
             documents: document::build(&mut b, rows.document)?,
@@ -107,6 +112,8 @@ impl Shard {
             post_forms,
             appointments,
             changes,
+            entries,
+            log,
             assignments,
             parties,
             links: Default::default(),
@@ -174,6 +181,10 @@ impl Shard {
         size_of_val(self.parties.as_slice())
             + size_of_val(self.assignments.as_slice())
             + self.references.bytes()
+    }
+
+    pub(super) fn log_in_memory(&self) -> usize {
+        self.entries.bytes() + self.log.bytes()
     }
 
     pub(super) fn consultations_in_memory(&self) -> usize {
@@ -268,6 +279,11 @@ impl Shard {
                 Box::new(agencies.flat_map(move |(row, _)| {
                     let own = self.competent(row).iter();
                     own.filter_map(move |c| Some((self.referred(c.department)?, row)))
+                }))
+            }
+            Link::Entry => {
+                Box::new(self.entries.iter().flat_map(move |(row, _)| {
+                    self.records(row).iter().map(move |record| (record.object, row))
                 }))
             }
             Link::Superior => Box::new(organizations.flat_map(move |(row, _)| {
@@ -418,6 +434,24 @@ impl Shard {
         let own = self.assignments.partition_point(|a| a.organization < row);
         let own = &self.assignments[own..];
         &own[..own.partition_point(|a| a.organization == row)]
+    }
+
+    /// What was written by an entry of the log.
+    #[must_use]
+    pub fn records(&self, entry: u32) -> &[RecordRow] {
+        slice(&self.log.records, self.entries.get(entry).records)
+    }
+
+    /// A row that was written, by its place among all of the county.
+    #[must_use]
+    pub fn record(&self, at: u32) -> &RecordRow {
+        &self.log.records[at as usize]
+    }
+
+    /// The value of a written row that changed, by its place among all of the county.
+    #[must_use]
+    pub fn changed_field(&self, at: u32) -> &FieldRow {
+        &self.log.fields[at as usize]
     }
 
     /// The organisations before and after a change.

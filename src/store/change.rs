@@ -4,9 +4,11 @@
 use super::desk::{Desk, Done, Record};
 use super::load::{advance, touch};
 use super::{ID_SPACE, Rows, Store, StoreError, entity};
+use crate::domain::CodeList;
 use entity::change::{Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    Statement,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -102,6 +104,7 @@ impl Store {
             let revision = advance(&transaction, false).await?;
             transaction.execute_unprepared(&touch(&touched, revision)).await?;
             note(&transaction, &wish.author, revision, desk.done).await?;
+            store.tell(&transaction).await?;
             if let Some(once) = wish.once {
                 // What is said is made of plain values, which always have a JSON form.
                 let answer = serde_json::to_string(&said).unwrap_or_default();
@@ -200,7 +203,13 @@ async fn lay(db: &DatabaseTransaction, shards: &BTreeSet<i32>) -> Result<Desk, S
         let base = i64::from(*shard) * ID_SPACE;
         last.insert(*shard, Rows::last_id(db, base..base + ID_SPACE).await?.unwrap_or(base));
     }
-    Ok(Desk::new(rows, last))
+    let among: Vec<String> = shards.iter().map(ToString::to_string).collect();
+    let last_change =
+        format!("SELECT MAX(revision) AS revision FROM shard WHERE shard IN ({})", among.join(", "));
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), last_change)).await?;
+    let revision =
+        row.and_then(|row| row.try_get::<Option<i64>>("", "revision").ok().flatten()).unwrap_or_default();
+    Ok(Desk::new(rows, last).of_revision(revision))
 }
 
 /// Notes what was done: an entry for each act and each county that it touched.
@@ -229,7 +238,7 @@ async fn note(
                 at: at.clone(),
                 principal: author.principal.clone(),
                 role: author.role.clone(),
-                act: act.clone(),
+                act: act.value().to_owned(),
                 document_id: document,
                 request: author.request.clone(),
                 // Rows of plain values always have a JSON form.

@@ -2,7 +2,8 @@
 //! before and after.
 
 use super::{ID_SPACE, Rows, entity};
-use serde::Serialize;
+use crate::domain::ActKind;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of a table of the register.
@@ -30,6 +31,17 @@ pub struct Record {
     pub(super) object: (&'static str, i64),
     #[serde(skip)]
     pub(super) shard: i32,
+    /// The row before; nothing for a new one.
+    pub before: Option<serde_json::Value>,
+    /// The row after.
+    pub after: serde_json::Value,
+}
+
+/// A row that was written, as it stands in the log.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Written {
+    /// Table.
+    pub table: String,
     /// The row before; nothing for a new one.
     pub before: Option<serde_json::Value>,
     /// The row after.
@@ -90,6 +102,14 @@ impl<R: Row> Sheet<R> {
         }
     }
 
+    /// Takes a row back to what it was before a record of the log.
+    fn take_back(&mut self, before: Option<R>, after: &R) {
+        match before {
+            Some(before) => drop(self.rows.insert(before.key(), before)),
+            None => drop(self.rows.remove(&after.key())),
+        }
+    }
+
     fn written(&self) -> Vec<R> {
         self.written.iter().filter_map(|key| self.rows.get(key).cloned()).collect()
     }
@@ -123,6 +143,8 @@ macro_rules! desk {
             $(#[doc = concat!("The table `", stringify!($table), "`.")] pub $table: Sheet<entity::$table::Model>,)+
             /// The last id that was given out in each county.
             last: BTreeMap<i32, i64>,
+            /// The last revision that changed one of the counties.
+            revision: i64,
             /// What was done, in order.
             pub(super) done: Vec<Done>,
         }
@@ -131,24 +153,48 @@ macro_rules! desk {
             /// Lays rows on the desk, with the last id that was given out in each of their counties.
             #[must_use]
             pub fn new(rows: Rows, last: BTreeMap<i32, i64>) -> Self {
-                Self { $($table: Sheet::new(rows.$table),)+ last, done: Vec::new() }
+                Self { $($table: Sheet::new(rows.$table),)+ last, revision: 0, done: Vec::new() }
             }
 
             /// All rows as they are now.
             #[must_use]
             pub fn rows(&self) -> Rows {
-                Rows { $($table: self.$table.all()),+ }
+                Rows { $($table: self.$table.all(),)+ log: Vec::new() }
             }
 
             /// The rows that were written.
             pub(super) fn written(&self) -> Rows {
-                Rows { $($table: self.$table.written()),+ }
+                Rows { $($table: self.$table.written(),)+ log: Vec::new() }
+            }
+
+            /// Takes a row back to what it was before a record of the log; nothing when the record cannot be read.
+            pub(super) fn take_back(&mut self, record: Written) -> Option<()> {
+                match record.table.as_str() {
+                    $(stringify!($table) => {
+                        let read = |row| serde_json::from_value::<entity::$table::Model>(row).ok();
+                        let before = match record.before {
+                            Some(row) => Some(read(row)?),
+                            None => None,
+                        };
+                        self.$table.take_back(before, &read(record.after)?);
+                        Some(())
+                    })+
+                    _ => None,
+                }
             }
 
             fn take_records(&mut self) -> Vec<Record> {
                 let mut out = Vec::new();
                 $(self.$table.take_records(&mut out);)+
                 out
+            }
+        }
+
+        /// The table of the object in whose history the rows of a table stand, and the column with its id.
+        fn object_of(table: &str) -> Option<(&'static str, &'static str)> {
+            match table {
+                $(stringify!($table) => Some((stringify!($kind), stringify!($object))),)+
+                _ => None,
             }
         }
     };
@@ -175,15 +221,35 @@ desk! {
     pattern_assignment: (i64, i32) = |row| (row.organization_id, row.version), organization_id of organization;
 }
 
+impl Written {
+    /// The object in whose history a record stands: its table and its id.
+    #[must_use]
+    pub fn object(&self) -> Option<(&'static str, i64)> {
+        let (table, column) = object_of(&self.table)?;
+        Some((table, self.after.get(column)?.as_i64()?))
+    }
+}
+
 /// An act that was done.
 #[derive(Debug, Clone)]
 pub(super) struct Done {
-    pub act: String,
+    pub act: ActKind,
     pub document: Option<i64>,
     pub records: Vec<Record>,
 }
 
 impl Desk {
+    /// The last revision of the register that changed one of the counties.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    /// The same desk, of counties which a revision changed last.
+    pub(super) fn of_revision(self, revision: i64) -> Self {
+        Self { revision, ..self }
+    }
+
     /// An id for a new record of a county; nothing when there is none left, or the county does not lie here.
     pub fn new_id(&mut self, shard: i32) -> Option<i64> {
         let last = self.last.get_mut(&shard)?;
@@ -196,10 +262,10 @@ impl Desk {
     }
 
     /// Closes an act: what was written since the one before is what it did. Nothing is noted when that is nothing.
-    pub fn close(&mut self, act: &str, document: Option<i64>) {
+    pub fn close(&mut self, act: ActKind, document: Option<i64>) {
         let records = self.take_records();
         if !records.is_empty() {
-            self.done.push(Done { act: act.to_owned(), document, records });
+            self.done.push(Done { act, document, records });
         }
     }
 }

@@ -5,15 +5,18 @@ mod bulk;
 mod change;
 mod desk;
 mod load;
+mod past;
 mod rows;
+mod watch;
 
 pub use audit::{Broken, Head};
 pub use bulk::Import;
 pub use change::{Author, Later, Outcome, Wish};
-pub use desk::{Desk, Record, Row, Sheet};
+pub use desk::{Desk, Record, Row, Sheet, Written};
 pub use load::{Loaded, Source, division_id};
 pub use rows::Rows;
 pub use tiaokuai_entity as entity;
+pub use watch::Watch;
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, TransactionTrait,
@@ -108,7 +111,7 @@ impl Store {
         }
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(if sqlite { 4 } else { 8 })
+            .max_connections(if sqlite { 4 } else { 9 })
             .acquire_timeout(Duration::from_secs(10))
             .sqlx_logging(false);
         if sqlite {
@@ -174,6 +177,23 @@ impl Store {
         let mut out = Rows::default();
         shards.into_iter().for_each(|(_, rows)| out.append(rows));
         Ok((state, out))
+    }
+
+    /// Whether the register can be written now: tries it, and changes nothing.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn try_writing(&self) -> Result<(), StoreError> {
+        let store = self.clone();
+        let tried = tokio::spawn(async move {
+            let transaction = store.begin().await?;
+            transaction.execute_unprepared("UPDATE register SET revision = revision WHERE id = 1").await?;
+            transaction.commit().await?;
+            Ok(())
+        });
+        tried
+            .await
+            .map_err(|_| StoreError::Database(sea_orm::DbErr::Custom("writing broke off".to_owned())))?
     }
 
     /// A transaction for writing, alone at its work.

@@ -19,7 +19,11 @@ macro_rules! rows {
     ($($(#[doc = $doc:literal])+ $table:ident;)+) => {
         /// Plain rows, one list a table, in the order in which they can be written.
         #[derive(Debug, Default, Clone)]
-        pub struct Rows { $($(#[doc = $doc])+ pub $table: Vec<entity::$table::Model>),+ }
+        pub struct Rows {
+            $($(#[doc = $doc])+ pub $table: Vec<entity::$table::Model>,)+
+            /// What was done to them: read with them, and written by acts only.
+            pub log: Vec<entity::change::Model>,
+        }
 
         impl Rows {
             /// Names of the tables in the order in which they can be written.
@@ -40,6 +44,12 @@ macro_rules! rows {
                     };
                     postgres::read(connection, &query, each).await?;
                 })+
+                let each = |row: &mut postgres::Tuple<'_>| {
+                    let row: entity::change::Model = cells::row(row)?;
+                    out.entry(row.shard).or_default().log.push(row);
+                    Ok(())
+                };
+                postgres::read(connection, &select::<entity::change::Entity>("change", condition), each).await?;
                 Ok(out)
             }
 
@@ -57,12 +67,18 @@ macro_rules! rows {
                         Ok(())
                     })?;
                 })+
+                sqlite::read(connection, &select::<entity::change::Entity>("change", condition), |row| {
+                    let row: entity::change::Model = cells::row(row)?;
+                    out.entry(row.shard).or_default().log.push(row);
+                    Ok(())
+                })?;
                 Ok(out)
             }
 
             /// Adds the rows of another.
             pub fn append(&mut self, other: Self) {
                 $(self.$table.extend(other.$table);)+
+                self.log.extend(other.log);
             }
 
             /// The shards that the rows belong to.
@@ -81,7 +97,7 @@ macro_rules! rows {
                 }
             }
 
-            /// Reads the rows of some shards, in a transaction.
+            /// Reads the rows of some shards, without what was done to them, in a transaction.
             pub(super) async fn read_within(
                 db: &impl ConnectionTrait,
                 shards: &BTreeSet<i32>,
@@ -92,6 +108,7 @@ macro_rules! rows {
                         .filter(entity::$table::Column::Shard.is_in(among()))
                         .all(db)
                         .await?,)+
+                    log: Vec::new(),
                 })
             }
 
@@ -111,6 +128,7 @@ macro_rules! rows {
             pub fn split(self) -> BTreeMap<i32, Rows> {
                 let mut shards: BTreeMap<i32, Rows> = BTreeMap::new();
                 $(for row in self.$table { shards.entry(row.shard).or_default().$table.push(row); })+
+                for row in self.log { shards.entry(row.shard).or_default().log.push(row); }
                 shards
             }
 

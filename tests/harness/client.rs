@@ -35,6 +35,18 @@ impl Client {
         self.with_token(&super::token(role, scope, None))
     }
 
+    /// The same client as somebody in a role.
+    pub fn person(&self, subject: &str, role: &str, scope: Option<&str>) -> Self {
+        self.with_token(&super::token_of(subject, role, scope))
+    }
+
+    /// Asks with an input, and returns the data; there must be no error of the request.
+    pub fn act(&self, query: &str, input: Value) -> Value {
+        let mut answer = self.raw(query, json!({ "input": input })).json();
+        assert!(answer.get("errors").is_none(), "{query}\n{input:#}\n{answer:#}");
+        answer["data"].as_object_mut().and_then(|data| Some(data.values_mut().next()?.take())).unwrap()
+    }
+
     /// The same client as a role in a line.
     pub fn line(&self, role: &str, line: i64) -> Self {
         self.with_token(&super::token(role, None, Some(line)))
@@ -84,9 +96,15 @@ impl Client {
 
     /// Asks and returns the bytes.
     pub fn raw(&self, query: &str, variables: Value) -> Answer {
+        self.raw_with(query, variables, &[])
+    }
+
+    /// Asks with more headers and returns the bytes.
+    pub fn raw_with(&self, query: &str, variables: Value, headers: &[(&str, &str)]) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let media = "application/graphql-response+json";
-        self.post(body.as_bytes(), &[("content-type", "application/json"), ("accept", media)])
+        let own = [("content-type", "application/json"), ("accept", media)];
+        self.post(body.as_bytes(), &[&own, headers].concat())
     }
 
     /// Asks and returns the whole answer.

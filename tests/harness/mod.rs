@@ -44,6 +44,12 @@ pub fn token(role: &str, scope: Option<&str>, line: Option<i64>) -> String {
     sign(&key(), &Claims::new("test", vec![grant], 600)).unwrap()
 }
 
+/// A token of somebody with one grant.
+pub fn token_of(subject: &str, role: &str, scope: Option<&str>) -> String {
+    let grant = GrantClaim { role: role.to_owned(), scope: scope.map(str::to_owned), line: None };
+    sign(&key(), &Claims::new(subject, vec![grant], 600)).unwrap()
+}
+
 /// A token with several grants: roles and their territories.
 pub fn tokens_of(grants: &[(&str, Option<&str>)]) -> String {
     let grant = |(role, scope): &(&str, Option<&str>)| GrantClaim {
@@ -86,14 +92,33 @@ pub fn server(backend: Backend) -> Client {
 }
 
 fn start(backend: Backend) -> String {
+    start_on(&demo_database(backend, "shared"))
+}
+
+/// Address of a database with the demonstration.
+pub fn demo_database(backend: Backend, name: &str) -> String {
+    let url = empty_database(backend, name);
+    let load = || {
+        block_on(async {
+            let store = Store::connect(&url).await.unwrap();
+            store.migrate().await.unwrap();
+            store.load(&tiaokuai::data::divisions()).await.unwrap();
+            store.load(&tiaokuai::data::demo()).await.unwrap();
+        });
+    };
+    std::thread::scope(|scope| scope.spawn(load).join()).unwrap();
+    url
+}
+
+/// Starts a server on a database, in this process, and gives its address.
+pub fn start_on(url: &str) -> String {
     let (told, hear) = std::sync::mpsc::channel();
+    let url = url.to_owned();
     std::thread::spawn(move || {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let store = empty_store(backend, "shared").await;
-            store.load(&tiaokuai::data::divisions()).await.unwrap();
-            store.load(&tiaokuai::data::demo()).await.unwrap();
+            let store = Store::connect(&url).await.unwrap();
             let app = App::open(store, key()).await.unwrap_or_else(|e| panic!("{}", e.advice()));
             let origins = ["https://allowed.example".to_owned()];
             serve(app, "127.0.0.1:0", &origins, |address| told.send(format!("http://{address}")).unwrap())
@@ -102,6 +127,11 @@ fn start(backend: Backend) -> String {
         });
     });
     hear.recv().unwrap()
+}
+
+/// A server with the demonstration for one test alone, which may change it.
+pub fn own_server(backend: Backend, name: &str) -> Client {
+    Client::new(&start_on(&demo_database(backend, name)))
 }
 
 /// Compares with a golden file, or writes it when `UPDATE_GOLDEN` is set.

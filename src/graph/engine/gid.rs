@@ -24,6 +24,7 @@ pub enum Tag {
     Reform,
     OrganizationChange,
     SettingPattern,
+    Change,
 }
 
 const TAGS: &[(Tag, &[u8; 2], &str)] = &[
@@ -40,6 +41,7 @@ const TAGS: &[(Tag, &[u8; 2], &str)] = &[
     (Tag::Reform, b"rf", "Reform"),
     (Tag::OrganizationChange, b"oc", "OrganizationChange"),
     (Tag::SettingPattern, b"sp", "SettingPattern"),
+    (Tag::Change, b"ch", "Change"),
 ];
 
 /// A global id: the surrogate id sealed with the secret of the register. Opaque to clients, the same for the life of the

@@ -1,0 +1,93 @@
+//! The vocabularies of the change log: what is done to the register, and which of its tables a record of it is about.
+
+use crate::code_list;
+
+code_list! {
+    /// Kind of an act (业务操作): what officials do to the register.
+    ActKind {
+        DocumentRegister = "DOCUMENT_REGISTER", "登记依据文件", "a basis document is registered";
+        ReformRegister = "REFORM_REGISTER", "登记机构改革", "a reform is registered";
+        OrganizationEstablish = "ORGANIZATION_ESTABLISH", "设立机构", "a body is founded";
+        OrganizationRename = "ORGANIZATION_RENAME", "机构更名", "a body gets another name";
+        OrganizationRerank = "ORGANIZATION_RERANK", "调整机构规格", "a body gets another rank";
+        OrganizationTransfer = "ORGANIZATION_TRANSFER", "机构划转", "a body ends, another takes over what it holds";
+        OrganizationMerge = "ORGANIZATION_MERGE", "机构合并", "bodies end, one takes over what they hold";
+        OrganizationSplit = "ORGANIZATION_SPLIT", "机构分设", "a body ends, several come out of it";
+        OrganizationAbolish = "ORGANIZATION_ABOLISH", "撤销机构", "a body that holds nothing ends";
+        EstablishmentSet = "ESTABLISHMENT_SET", "核定编制", "posts of a type are approved";
+        EstablishmentTransfer = "ESTABLISHMENT_TRANSFER", "划转编制", "posts of a type move to another body";
+        LeadershipPostCreate = "LEADERSHIP_POST_CREATE", "设置领导职数", "a leadership post is created";
+        LeadershipPostClose = "LEADERSHIP_POST_CLOSE", "核销领导职数", "a leadership post is closed";
+        PersonAdd = "PERSON_ADD", "人员登记", "somebody is added";
+        PersonCorrect = "PERSON_CORRECT", "人员信息更正", "what is registered of somebody is corrected";
+        AppointmentPropose = "APPOINTMENT_PROPOSE", "动议提名", "somebody is proposed for a post";
+        AppointmentConsult = "APPOINTMENT_CONSULT", "征求乡镇意见", "the township is heard";
+        AppointmentAnswer = "APPOINTMENT_ANSWER", "乡镇答复", "the township answers";
+        AppointmentDiscuss = "APPOINTMENT_DISCUSS", "讨论决定", "it is discussed and decided";
+        AppointmentPublicise = "APPOINTMENT_PUBLICISE", "任前公示", "it is on public notice";
+        AppointmentTakeUp = "APPOINTMENT_TAKE_UP", "任职", "the post is taken up";
+        AppointmentProbation = "APPOINTMENT_PROBATION", "试用", "probation begins";
+        AppointmentConfirm = "APPOINTMENT_CONFIRM", "试用期满任职", "confirmed after probation";
+        AppointmentWithdraw = "APPOINTMENT_WITHDRAW", "撤回", "it is dropped";
+        AppointmentRemove = "APPOINTMENT_REMOVE", "免职", "the post is left";
+        SettingPatternAssign = "SETTING_PATTERN_ASSIGN", "确定设置模式", "a setting pattern holds for a township";
+        DivisionChange = "DIVISION_CHANGE", "区划变更", "a division gets another name or code";
+        DivisionMerge = "DIVISION_MERGE", "区划合并", "divisions end, one takes in their land";
+    }
+}
+
+code_list! {
+    /// What a record of the change log is about (变更记录类别).
+    RecordKind {
+        Document = "DOCUMENT", "依据文件", "a basis document";
+        Division = "DIVISION", "行政区划", "a division";
+        DivisionVersion = "DIVISION_VERSION", "区划沿革", "what a division is called";
+        DivisionTrait = "DIVISION_TRAIT", "区划特征", "a trait of a division";
+        DivisionStatistics = "DIVISION_STATISTICS", "区划统计", "yearly figures of a division";
+        Organization = "ORGANIZATION", "机构", "an organisation";
+        OrganizationVersion = "ORGANIZATION_VERSION", "机构沿革", "what an organisation is";
+        CompetentDepartment = "COMPETENT_DEPARTMENT", "主管部门", "a competent department of an agency";
+        Establishment = "ESTABLISHMENT", "编制", "the establishment of an organisation";
+        LeadershipPost = "LEADERSHIP_POST", "领导职务", "a leadership post";
+        Person = "PERSON", "人员", "a person";
+        Appointment = "APPOINTMENT", "任职", "an appointment";
+        Reform = "REFORM", "机构改革", "a reform";
+        OrganizationChange = "ORGANIZATION_CHANGE", "机构变动", "a change of organisations";
+        OrganizationChangeParty = "ORGANIZATION_CHANGE_PARTY", "变动机构", "an organisation before or after a change";
+        SettingPattern = "SETTING_PATTERN", "设置模式", "a setting pattern";
+        SettingSlot = "SETTING_SLOT", "设置模式条目", "a slot of a setting pattern";
+        PatternAssignment = "PATTERN_ASSIGNMENT", "模式适用", "which pattern holds for a township";
+    }
+}
+
+impl ActKind {
+    /// What the act makes, or is about.
+    #[must_use]
+    pub fn about(self) -> RecordKind {
+        match self {
+            Self::DocumentRegister => RecordKind::Document,
+            Self::ReformRegister => RecordKind::Reform,
+            Self::OrganizationEstablish | Self::OrganizationRename | Self::OrganizationRerank => {
+                RecordKind::Organization
+            }
+            Self::OrganizationTransfer | Self::OrganizationMerge | Self::OrganizationSplit => {
+                RecordKind::Organization
+            }
+            Self::OrganizationAbolish | Self::EstablishmentSet | Self::EstablishmentTransfer => {
+                RecordKind::Organization
+            }
+            Self::SettingPatternAssign => RecordKind::Organization,
+            Self::LeadershipPostCreate | Self::LeadershipPostClose => RecordKind::LeadershipPost,
+            Self::PersonAdd | Self::PersonCorrect => RecordKind::Person,
+            Self::AppointmentPropose | Self::AppointmentConsult | Self::AppointmentAnswer => {
+                RecordKind::Appointment
+            }
+            Self::AppointmentDiscuss | Self::AppointmentPublicise | Self::AppointmentTakeUp => {
+                RecordKind::Appointment
+            }
+            Self::AppointmentProbation | Self::AppointmentConfirm => RecordKind::Appointment,
+            Self::AppointmentWithdraw | Self::AppointmentRemove => RecordKind::Appointment,
+            Self::DivisionChange | Self::DivisionMerge => RecordKind::Division,
+        }
+    }
+}

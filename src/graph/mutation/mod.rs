@@ -1,0 +1,409 @@
+//! The root of the mutations: a table of contents of what officials do. Reading acts stands in `inputs` and `opening`, what comes of
+//! them in `payload`, the rules of each act in the room `act`.
+
+mod inputs;
+mod opening;
+mod payload;
+
+pub use payload::{
+    AppointmentPayload, DivisionPayload, LeadershipPostPayload, OrganizationPayload, PersonPayload,
+    ReformPayload, UserError,
+};
+
+use crate::domain::{ActKind, Day, ErrorCode, Fault};
+use crate::graph::engine::{Gid, Ref, Tag};
+use crate::policy::{Batch, Hand, Order, Paper, Stop, View};
+use crate::record;
+use async_graphql::InputType;
+use inputs::*;
+use opening::{Opening, allowed, county_range};
+use payload::Payload;
+use std::sync::Arc;
+use tiaokuai_macros::fields;
+
+/// The most acts of a reform.
+const MOST_ACTS: usize = 200;
+/// The longest key, in characters.
+const LONGEST_KEY: usize = 64;
+
+/// What is asked for, beside the acts.
+#[derive(Clone)]
+struct Wanted {
+    /// The name of the mutation.
+    field: &'static str,
+    /// The county of a reform, and its name.
+    reform: Option<(i32, String)>,
+    how: How,
+}
+
+/// Reads acts through the register as it is when they are carried out.
+fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, Stop> {
+    let on = wanted.how.effective_on.unwrap_or_else(Day::today);
+    let view = view.at(on);
+    let mut opening = Opening::new(view);
+    let mut read = Vec::new();
+    for input in acts {
+        let act = input.read(&mut opening)?;
+        opening.close(&act);
+        read.push(act);
+    }
+    let (hand, mut counties, first) = opening.finish();
+    allowed(hand, wanted.how.dry_run).map_err(Stop::Fault)?;
+    let home = match &wanted.reform {
+        Some((county, _)) => *county,
+        None => counties.first().copied().unwrap_or_default(),
+    };
+    counties.insert(home);
+    let first = first.unwrap_or(ActKind::ReformRegister);
+    let least = if wanted.how.dry_run { Hand::Try } else { Hand::Carry };
+    Ok(Batch {
+        home,
+        counties,
+        on,
+        paper: paper(view, &wanted.how)?,
+        reform: wanted.reform.as_ref().map(|(_, name)| name.clone()),
+        acts: read,
+        hand,
+        role: view.acting_role(first, least),
+    })
+}
+
+fn paper(view: &View, how: &How) -> Result<Option<Paper>, Stop> {
+    let Some(id) = &how.basis_id else {
+        return Ok(how.basis.as_ref().map(|basis| Paper::New(basis.document())));
+    };
+    let opened = Gid::open(view.id_seal(), id).filter(|(tag, _)| *tag == Tag::Document);
+    let found = opened.and_then(|(_, id)| id).filter(|id| view.find_document(*id).is_some());
+    let one = how.basis.is_none();
+    found.filter(|_| one).map(|id| Some(Paper::Known(id))).ok_or_else(|| {
+        Stop::Fault(Fault::input(
+            "`basisId` is the id of a document that you can see; give it or `basis`, not both.",
+            "basisId 应为可查看的依据文件标识，且不得与 basis 同时使用。",
+        ))
+    })
+}
+
+impl<'v> Ref<'v, Mutation> {
+    /// Carries out acts in the order in which they came.
+    fn carry_out<A: ActInput, P: Payload>(self, wanted: Wanted, acts: Vec<A>) -> Result<Ref<'v, P>, Fault> {
+        if !self.view.viewer().is_signed_in() {
+            return Err(Fault::new(
+                ErrorCode::Forbidden,
+                "The public changes nothing. Send a token with a role that may.",
+                "公众不得变更登记，请使用有权角色的令牌。",
+            ));
+        }
+        if self.view.explicit_day().is_some() {
+            return Err(Fault::input(
+                "The register is changed as it is today: send no X-Tiaokuai-As-Of; `effectiveOn` is the day of an act.",
+                "变更以当前登记为准：请勿使用 X-Tiaokuai-As-Of；操作日期请用 effectiveOn。",
+            ));
+        }
+        let how = &wanted.how;
+        let order = Order {
+            once: once(&wanted, &acts)?,
+            seen: how.expected_version,
+            dry_run: how.dry_run,
+            read: Arc::new(move |view: &View| read(view, &wanted, &acts)),
+        };
+        Ok(Ref::new(self.view.carry_out(order)?, ()))
+    }
+
+    fn one<A: ActInput, P: Payload>(
+        self,
+        field: &'static str,
+        act: A,
+        how: How,
+    ) -> Result<Ref<'v, P>, Fault> {
+        self.carry_out(Wanted { field, reform: None, how }, vec![act])
+    }
+}
+
+/// The key of an order, and a hash of all that is asked with it.
+fn once<A: ActInput>(wanted: &Wanted, acts: &[A]) -> Result<Option<(String, String)>, Fault> {
+    let Some(key) = &wanted.how.idempotency_key else { return Ok(None) };
+    if key.is_empty() || key.chars().count() > LONGEST_KEY {
+        return Err(Fault::input(
+            format!("`idempotencyKey` has 1 to {LONGEST_KEY} characters."),
+            format!("idempotencyKey 应为 1 至 {LONGEST_KEY} 个字符。"),
+        ));
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(wanted.field.as_bytes());
+    hasher.update(format!("{:?}", wanted.reform).as_bytes());
+    hasher.update(wanted.how.to_value().to_string().as_bytes());
+    for act in acts {
+        hasher.update(act.to_value().to_string().as_bytes());
+    }
+    Ok(Some((key.clone(), hasher.finalize().to_hex().to_string())))
+}
+
+#[fields(MutationFields)]
+impl<'v> Ref<'v, Mutation> {
+    /// Carries out a reform (办理机构改革): all of its acts, or none.
+    #[field(Public, Open, cost = 16)]
+    pub fn reform_carry_out(
+        self,
+        #[arg("The reform (机构改革).")] input: ReformInput,
+    ) -> Result<Ref<'v, ReformPayload>, Fault> {
+        if input.acts.is_empty() || input.acts.len() > MOST_ACTS {
+            return Err(Fault::input(
+                format!("A reform has 1 to {MOST_ACTS} acts, not {}.", input.acts.len()),
+                format!("一次改革应有 1 至 {MOST_ACTS} 项操作（现为 {} 项）。", input.acts.len()),
+            ));
+        }
+        let county = input.within.shard().cast_signed();
+        let whole = county_range(county);
+        if self.view.division(input.within).is_none()
+            || !whole.covers(input.within.range())
+            || !input.within.range().covers(whole)
+        {
+            return Err(Fault::input(
+                format!("`within` is the code of a county that exists, not {}.", input.within),
+                format!("within 应为现存县级区划代码，而非 {}。", input.within),
+            ));
+        }
+        let wanted = Wanted { field: "reformCarryOut", reform: Some((county, input.name)), how: input.how };
+        self.carry_out(wanted, input.acts)
+    }
+
+    /// A body is founded (设立机构).
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_establish(
+        self,
+        #[arg("The act (操作).")] input: OrganizationEstablishInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationEstablish", input.act, input.how)
+    }
+
+    /// A body gets another name (机构更名).
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_rename(
+        self,
+        #[arg("The act (操作).")] input: OrganizationRenameInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationRename", input.act, input.how)
+    }
+
+    /// A body gets another rank (调整机构规格).
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_rerank(
+        self,
+        #[arg("The act (操作).")] input: OrganizationRerankInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationRerank", input.act, input.how)
+    }
+
+    /// A body ends, and another takes over what it holds (机构划转). Gives the successor.
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_transfer(
+        self,
+        #[arg("The act (操作).")] input: OrganizationTransferInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationTransfer", input.act, input.how)
+    }
+
+    /// Bodies end, and one takes over what they hold (机构合并). Gives that one.
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_merge(
+        self,
+        #[arg("The act (操作).")] input: OrganizationMergeInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationMerge", input.act, input.how)
+    }
+
+    /// A body ends, and others come out of it (机构分设).
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_split(
+        self,
+        #[arg("The act (操作).")] input: OrganizationSplitInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationSplit", input.act, input.how)
+    }
+
+    /// A body that holds nothing ends (撤销机构).
+    #[field(Public, Open, cost = 16)]
+    pub fn organization_abolish(
+        self,
+        #[arg("The act (操作).")] input: OrganizationAbolishInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("organizationAbolish", input.act, input.how)
+    }
+
+    /// Posts of a type of establishment are approved for a body (核定编制).
+    #[field(Public, Open, cost = 16)]
+    pub fn establishment_set(
+        self,
+        #[arg("The act (操作).")] input: EstablishmentSetInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("establishmentSet", input.act, input.how)
+    }
+
+    /// Posts of a type move to another body (划转编制). Gives that one.
+    #[field(Public, Open, cost = 16)]
+    pub fn establishment_transfer(
+        self,
+        #[arg("The act (操作).")] input: EstablishmentTransferInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("establishmentTransfer", input.act, input.how)
+    }
+
+    /// A leadership post is created (设置领导职数).
+    #[field(Public, Open, cost = 16)]
+    pub fn leadership_post_create(
+        self,
+        #[arg("The act (操作).")] input: LeadershipPostCreateInput,
+    ) -> Result<Ref<'v, LeadershipPostPayload>, Fault> {
+        self.one("leadershipPostCreate", input.act, input.how)
+    }
+
+    /// A leadership post is closed that nobody holds (核销领导职数).
+    #[field(Public, Open, cost = 16)]
+    pub fn leadership_post_close(
+        self,
+        #[arg("The act (操作).")] input: LeadershipPostCloseInput,
+    ) -> Result<Ref<'v, LeadershipPostPayload>, Fault> {
+        self.one("leadershipPostClose", input.act, input.how)
+    }
+
+    /// Somebody is added to the register of a county (人员登记).
+    #[field(Public, Open, cost = 16)]
+    pub fn person_add(
+        self,
+        #[arg("The act (操作).")] input: PersonAddInput,
+    ) -> Result<Ref<'v, PersonPayload>, Fault> {
+        self.one("personAdd", input.act, input.how)
+    }
+
+    /// What is registered of somebody is corrected (人员信息更正).
+    #[field(Public, Open, cost = 16)]
+    pub fn person_correct(
+        self,
+        #[arg("The act (操作).")] input: PersonCorrectInput,
+    ) -> Result<Ref<'v, PersonPayload>, Fault> {
+        self.one("personCorrect", input.act, input.how)
+    }
+
+    /// Somebody is proposed for a post (动议提名).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_propose(
+        self,
+        #[arg("The act (操作).")] input: AppointmentProposeInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentPropose", input.act, input.how)
+    }
+
+    /// The township is heard before an appointment (征求乡镇意见).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_consult(
+        self,
+        #[arg("The act (操作).")] input: AppointmentConsultInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentConsult", input.act, input.how)
+    }
+
+    /// The township answers (乡镇答复).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_answer(
+        self,
+        #[arg("The act (操作).")] input: AppointmentAnswerInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentAnswer", input.act, input.how)
+    }
+
+    /// An appointment is discussed and decided (讨论决定).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_discuss(
+        self,
+        #[arg("The act (操作).")] input: AppointmentDiscussInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentDiscuss", input.act, input.how)
+    }
+
+    /// An appointment is put on public notice (任前公示).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_publicise(
+        self,
+        #[arg("The act (操作).")] input: AppointmentPubliciseInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentPublicise", input.act, input.how)
+    }
+
+    /// The person takes up the post on the day (任职).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_take_up(
+        self,
+        #[arg("The act (操作).")] input: AppointmentTakeUpInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentTakeUp", input.act, input.how)
+    }
+
+    /// Probation begins (试用).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_probation(
+        self,
+        #[arg("The act (操作).")] input: AppointmentProbationInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentProbation", input.act, input.how)
+    }
+
+    /// The person is confirmed after probation (试用期满任职).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_confirm(
+        self,
+        #[arg("The act (操作).")] input: AppointmentConfirmInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentConfirm", input.act, input.how)
+    }
+
+    /// A proposal is dropped (撤回).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_withdraw(
+        self,
+        #[arg("The act (操作).")] input: AppointmentWithdrawInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentWithdraw", input.act, input.how)
+    }
+
+    /// The person leaves the post on the day (免职).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_remove(
+        self,
+        #[arg("The act (操作).")] input: AppointmentRemoveInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentRemove", input.act, input.how)
+    }
+
+    /// A setting pattern holds for a township (确定设置模式).
+    #[field(Public, Open, cost = 16)]
+    pub fn setting_pattern_assign(
+        self,
+        #[arg("The act (操作).")] input: SettingPatternAssignInput,
+    ) -> Result<Ref<'v, OrganizationPayload>, Fault> {
+        self.one("settingPatternAssign", input.act, input.how)
+    }
+
+    /// A division gets another name or code (区划变更).
+    #[field(Public, Open, cost = 16)]
+    pub fn division_change(
+        self,
+        #[arg("The act (操作).")] input: DivisionChangeInput,
+    ) -> Result<Ref<'v, DivisionPayload>, Fault> {
+        self.one("divisionChange", input.act, input.how)
+    }
+
+    /// Divisions in which nothing sits any more end, and another takes in their land (区划合并). Gives that one.
+    #[field(Public, Open, cost = 16)]
+    pub fn division_merge(
+        self,
+        #[arg("The act (操作).")] input: DivisionMergeInput,
+    ) -> Result<Ref<'v, DivisionPayload>, Fault> {
+        self.one("divisionMerge", input.act, input.how)
+    }
+}
+
+record! {
+    /// Changes of the register (登记变更): one for each act of the field. Who may do what is in the policy: for the others it is `FORBIDDEN`.
+    /// Source: the acts of each system of the field.
+    Mutation as "Mutation" by (), implements [], fields [MutationFields::FIELDS], |_view, _at, _rule| true
+}

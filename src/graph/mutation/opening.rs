@@ -1,0 +1,217 @@
+//! Reading acts as a client sends them: ids are opened, what they point to has to be seen, and the viewer has to be allowed.
+
+use crate::act::{Act, Notice, Object, Problem};
+use crate::domain::{ActKind, CodeRange, DivisionCode, ErrorCode, Fault};
+use crate::graph::engine::{Gid, Tag};
+use crate::policy::{Hand, Place, Stop, View};
+use async_graphql::ID;
+use std::collections::BTreeSet;
+
+/// What an id may point to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Organization,
+    LeadershipPost,
+    Person,
+    Appointment,
+    Division,
+    SettingPattern,
+}
+
+/// An act that was read, and where it is done.
+struct Opened {
+    what: What,
+    place: Option<Place>,
+}
+
+/// Acts while they are read, one after the other.
+pub struct Opening<'v> {
+    view: &'v View,
+    /// What each act before this one made, or was about.
+    earlier: Vec<Opened>,
+    /// Where the present act is done.
+    places: Vec<Place>,
+    counties: BTreeSet<i32>,
+    hand: Hand,
+    kinds: Vec<ActKind>,
+}
+
+fn what_of(act: ActKind) -> What {
+    use crate::domain::RecordKind as K;
+    match act.about() {
+        K::LeadershipPost => What::LeadershipPost,
+        K::Person => What::Person,
+        K::Appointment => What::Appointment,
+        K::Division => What::Division,
+        _ => What::Organization,
+    }
+}
+
+impl<'v> Opening<'v> {
+    /// Reads acts through the view of the day on which they take effect.
+    pub fn new(view: &'v View) -> Self {
+        let (earlier, places, kinds) = (Vec::new(), Vec::new(), Vec::new());
+        Self { view, earlier, places, counties: BTreeSet::new(), hand: Hand::Carry, kinds }
+    }
+
+    /// Ends an act, which may be referred to from now on. The viewer has to be allowed to do it wherever it is done.
+    pub fn close(&mut self, act: &Act) {
+        let kind = act.kind();
+        let places = std::mem::take(&mut self.places);
+        let hands = places.iter().map(|place| self.view.hand(kind, *place));
+        self.hand = hands.min().unwrap_or(Hand::None).min(self.hand);
+        self.kinds.push(kind);
+        self.earlier.push(Opened { what: what_of(kind), place: places.first().copied() });
+    }
+
+    /// How far the viewer may go with all acts; the counties that they touch, and the kind of the first of them.
+    pub fn finish(self) -> (Hand, BTreeSet<i32>, Option<ActKind>) {
+        (self.hand, self.counties, self.kinds.first().copied())
+    }
+
+    fn refuse<T>(&self, notice: Notice) -> Result<T, Stop> {
+        Err(Stop::Refused(Some(self.earlier.len()), notice))
+    }
+
+    fn not_found<T>(&self) -> Result<T, Stop> {
+        let day = self.view.as_of();
+        self.refuse(Notice::new(
+            Problem::NotFound,
+            format!("there is no such object on {day}, or none for you"),
+            format!("{day}不存在该对象或无权查看"),
+        ))
+    }
+
+    /// Opens an id, or `#1`, `#2`, … for what an earlier act made. The act is done there.
+    pub fn object(&mut self, id: &ID, what: What) -> Result<Object, Stop> {
+        let (object, place) = self.look(id, what)?;
+        self.places.extend(place);
+        Ok(object)
+    }
+
+    /// Opens an id of what the act only refers to.
+    pub fn mention(&mut self, id: &ID, what: What) -> Result<Object, Stop> {
+        self.look(id, what).map(|(object, _)| object)
+    }
+
+    /// Opens ids.
+    pub fn objects(&mut self, ids: &[ID], what: What) -> Result<Vec<Object>, Stop> {
+        ids.iter().map(|id| self.object(id, what)).collect()
+    }
+
+    /// The act is done in a division.
+    pub fn in_division(&mut self, code: DivisionCode) -> Result<(), Stop> {
+        if self.view.division(code).is_none() {
+            return self.not_found();
+        }
+        self.counties.insert(code.shard().cast_signed());
+        self.places.push(Place::Division(code));
+        Ok(())
+    }
+
+    fn look(&mut self, id: &ID, what: What) -> Result<(Object, Option<Place>), Stop> {
+        if let Some(number) = id.strip_prefix('#') {
+            let number = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            let earlier = number.and_then(|at| Some((at, self.earlier.get(at)?)));
+            return match earlier {
+                Some((at, opened)) if opened.what == what => Ok((Object::Made(at), opened.place)),
+                _ => self.refuse(Notice::new(
+                    Problem::NotFound,
+                    format!("{} names no earlier act that makes one", id.as_str()),
+                    format!("{} 未指向此前产生该类对象的操作", id.as_str()),
+                )),
+            };
+        }
+        let Some((tag, opened)) = Gid::open(self.view.id_seal(), id) else {
+            return Err(Stop::Fault(Fault::input(
+                "This is not an id of this register. Use the `id` of an object from an earlier answer, or #1 for what the first act makes.",
+                "这不是本登记库的对象标识，请使用先前应答中的 id，或用 #1 引用第 1 项操作产生的对象。",
+            )));
+        };
+        if !fits(tag, what) {
+            return self.refuse(Notice::new(
+                Problem::WrongKind,
+                format!("this is the id of another type: {}", tag.type_name()),
+                format!("对象类型不符：{}", tag.type_name()),
+            ));
+        }
+        let Some((id, county, place)) = opened.and_then(|id| self.find(id, what)) else {
+            return self.not_found();
+        };
+        self.counties.insert(county);
+        Ok((Object::Id(id), Some(place)))
+    }
+
+    /// An object that is seen on the day: its county, and where what is done with it is done.
+    fn find(&self, id: i64, what: What) -> Option<(i64, i32, Place)> {
+        let view = self.view;
+        let (handle, place) = match what {
+            What::Organization => {
+                let handle = view.find_organization(id)?;
+                (handle, Place::Organization(handle))
+            }
+            What::LeadershipPost => {
+                let handle = view.find_post(id)?;
+                (handle, Place::Organization(view.post_owner(handle)))
+            }
+            What::Appointment => {
+                let handle = view.find_appointment(id)?;
+                (handle, Place::Organization(view.owner_of(handle)))
+            }
+            What::Person => {
+                let handle = view.find_person(id)?;
+                (handle, Place::Territory(view.home(handle)))
+            }
+            What::Division => {
+                let handle = view.find_division(id)?;
+                (handle, Place::Division(view.division_shown(handle).code))
+            }
+            What::SettingPattern => {
+                let handle = view.find_pattern(id)?;
+                (handle, Place::Territory(view.home(handle)))
+            }
+        };
+        Some((id, view.county_of(handle), place))
+    }
+}
+
+fn fits(tag: Tag, what: What) -> bool {
+    match what {
+        What::Organization => matches!(
+            tag,
+            Tag::Township
+                | Tag::InternalOffice
+                | Tag::PublicInstitution
+                | Tag::SecondedAgency
+                | Tag::Department
+        ),
+        What::LeadershipPost => tag == Tag::LeadershipPost,
+        What::Person => tag == Tag::Person,
+        What::Appointment => tag == Tag::Appointment,
+        What::Division => tag == Tag::Division,
+        What::SettingPattern => tag == Tag::SettingPattern,
+    }
+}
+
+/// Refuses what a viewer may not do. Who may only draft it is told so.
+pub fn allowed(hand: Hand, dry_run: bool) -> Result<(), Fault> {
+    match hand {
+        Hand::Carry => Ok(()),
+        Hand::Try if dry_run => Ok(()),
+        Hand::Try => Err(Fault::new(
+            ErrorCode::Forbidden,
+            "You may try this with `dryRun: true`, and draft it; another role carries it out.",
+            "您可以试算（dryRun: true）和起草，须由有权角色办理。",
+        )),
+        Hand::None => Err(Fault::new(
+            ErrorCode::Forbidden,
+            "None of your roles may do this here. `viewer { grants { role scope } }` shows what you hold.",
+            "您的角色无权在此办理该操作，可用 viewer { grants { role scope } } 查看授权。",
+        )),
+    }
+}
+
+/// The territory of a county.
+pub fn county_range(county: i32) -> CodeRange {
+    DivisionCode::from_number(u64::from(county.cast_unsigned()) * 1_000_000).range()
+}

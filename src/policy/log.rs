@@ -1,0 +1,281 @@
+//! The change log as the [`View`] lets it through. An entry is seen by who may read the log of its county, and by all who may know of an
+//! object that it is about; of what was written everybody sees what may be read of the object itself.
+
+use super::table::Rule;
+use super::view::View;
+use crate::domain::{CodeRange, Day, RecordKind, Validity};
+use crate::snapshot::{EntryRow, FieldRow, Handle, Link, RecordRow, Shard};
+
+/// The rule by which a column of a record is shown. Nothing for one that is not known here: it is shown to nobody.
+#[must_use]
+pub fn column_rule(kind: RecordKind, column: &str) -> Option<Rule> {
+    use RecordKind as K;
+    let (open, rest): (&[&str], &[(&str, Rule)]) = match kind {
+        K::Document => (&["number", "title", "issuer", "issued_on", "disclosed"], &[]),
+        K::Division => (&[], &[]),
+        K::DivisionVersion => (&["code", "name"], &[]),
+        K::DivisionTrait => (&["name", "synthetic"], &[]),
+        K::DivisionStatistics => (
+            &["year", "population", "residents_committees", "village_committees", "other_units", "synthetic"],
+            &[],
+        ),
+        K::Organization => (&["kind", "disclosed"], &[]),
+        K::OrganizationVersion => (
+            &[
+                "name",
+                "short_name",
+                "rank",
+                "division_code",
+                "category",
+                "field",
+                "featured",
+                "class",
+                "uscc",
+                "agency_kind",
+                "management_mode",
+                "unified_command",
+                "head_rule",
+                "appraisal_weight",
+                "functions",
+            ],
+            &[],
+        ),
+        K::CompetentDepartment | K::PatternAssignment => (&[], &[]),
+        K::Establishment => {
+            (&[], &[("kind", Rule::Numbers), ("approved", Rule::Numbers), ("occupied", Rule::Numbers)])
+        }
+        K::LeadershipPost => (&["organ", "title", "position", "level"], &[("quota", Rule::Numbers)]),
+        K::Person => (
+            &["name"],
+            &[
+                ("identity", Rule::Staffing),
+                ("gender", Rule::Staffing),
+                ("ethnicity", Rule::Staffing),
+                ("birth_date", Rule::Staffing),
+                ("phone", Rule::Staffing),
+                ("id_number", Rule::IdentityNumber),
+            ],
+        ),
+        K::Appointment => (
+            &["kind", "mode", "state", "concurrent"],
+            &[
+                ("nominator", Rule::Appointing),
+                ("appointer", Rule::Appointing),
+                ("consultation", Rule::Appointing),
+                ("consulted_on", Rule::Appointing),
+                ("answered_on", Rule::Appointing),
+                ("answer", Rule::Appointing),
+            ],
+        ),
+        K::Reform => (&["name", "effective_on"], &[]),
+        K::OrganizationChange => (&["kind", "effective_on"], &[]),
+        K::OrganizationChangeParty => (&["resulting"], &[]),
+        K::SettingPattern => (&["name", "notation"], &[]),
+        K::SettingSlot => {
+            (&["label", "kind", "category", "fields", "featured", "min", "max", "condition"], &[])
+        }
+    };
+    if open.contains(&column) || matches!(column, "valid_from" | "valid_to") {
+        return Some(Rule::Open);
+    }
+    rest.iter().find(|(name, _)| *name == column).map(|(_, rule)| *rule)
+}
+
+impl View {
+    /// An entry of the log that was found through this view.
+    #[must_use]
+    pub fn entry_row(&self, entry: Handle) -> &EntryRow {
+        self.shard(entry).entries.get(entry.row)
+    }
+
+    /// The id of an entry of the log.
+    #[must_use]
+    pub fn entry_id(&self, entry: Handle) -> i64 {
+        self.shard(entry).entries.id(entry.row)
+    }
+
+    /// The entry of the log with the id, as far as it may be seen.
+    #[must_use]
+    pub fn find_entry(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.entries).filter(|h| self.may_see_entry(*h))
+    }
+
+    fn may_see_entry(&self, entry: Handle) -> bool {
+        self.covers(Rule::Logged, self.home(entry)) || self.records_of(entry).next().is_some()
+    }
+
+    /// The entries of the counties of a territory that were made after a revision, newest first.
+    #[must_use]
+    pub fn entries_within(&self, range: CodeRange, since: i64) -> Vec<Handle> {
+        let shards = self.snapshot.shards_within(range).filter(|(_, shard)| range.contains(shard.home()));
+        let later = shards.flat_map(|(at, shard)| {
+            let rows = 0..u32::try_from(shard.entries.len()).unwrap_or(0);
+            let later = rows.rev().take_while(move |row| shard.entries.get(*row).revision > since);
+            later.map(move |row| Handle { shard: at, row })
+        });
+        let later = later.take_while(|_| self.meter().has_room()).filter(|h| self.may_see_entry(*h));
+        self.newest_first(later.inspect(|_| self.meter().walked()).collect())
+    }
+
+    /// The entries about an object that were made after a revision, newest first.
+    #[must_use]
+    pub fn entries_of(&self, of: RecordKind, id: i64, since: i64) -> Vec<Handle> {
+        let entries = self.snapshot.linking(Link::Entry, id);
+        let about = |entry: &Handle| {
+            self.entry_row(*entry).revision > since
+                && self.records_of(*entry).any(|record| {
+                    let record = self.record_row(record);
+                    record.of == of && record.object == id
+                })
+        };
+        self.newest_first(entries.filter(about).collect())
+    }
+
+    /// The entries that a revision made in a county.
+    #[must_use]
+    pub fn entries_at(&self, county: CodeRange, revision: i64) -> Vec<Handle> {
+        let mut entries = self.entries_within(county, revision - 1);
+        entries.retain(|entry| self.entry_row(*entry).revision == revision);
+        entries
+    }
+
+    fn newest_first(&self, mut entries: Vec<Handle>) -> Vec<Handle> {
+        entries.sort_unstable_by_key(|h| (std::cmp::Reverse((self.entry_row(*h).revision, h.row)), h.shard));
+        entries
+    }
+
+    /// The records of an entry that may be seen: handles of the shard, with the places of the records in it.
+    pub fn records_of(&self, entry: Handle) -> impl Iterator<Item = Handle> + '_ {
+        let records = self.entry_row(entry).records.rows();
+        records.map(move |row| Handle { shard: entry.shard, row }).filter(|h| self.may_see_record(*h))
+    }
+
+    /// A record of the log that was found through this view.
+    #[must_use]
+    pub fn record_row(&self, record: Handle) -> &RecordRow {
+        self.shard(record).record(record.row)
+    }
+
+    /// The changed values of a record, of columns that may be read.
+    pub fn changed_fields(&self, record: Handle) -> impl Iterator<Item = Handle> + '_ {
+        let row = self.record_row(record);
+        let fields = row.fields.rows().map(move |row| Handle { shard: record.shard, row });
+        fields.filter(move |field| {
+            let name = self.text(*field, self.changed_field(*field).name);
+            column_rule(row.kind, name).is_some_and(|rule| self.may_read(rule, record))
+        })
+    }
+
+    /// A changed value that was found through this view.
+    #[must_use]
+    pub fn changed_field(&self, field: Handle) -> &FieldRow {
+        self.shard(field).changed_field(field.row)
+    }
+
+    fn may_see_record(&self, record: Handle) -> bool {
+        let row = self.record_row(record);
+        let whole = match row.kind {
+            RecordKind::Establishment => Rule::Numbers,
+            // How somebody comes to a post is told step by step.
+            RecordKind::Appointment => Rule::Appointing,
+            RecordKind::Person => Rule::Staffing,
+            RecordKind::SettingPattern | RecordKind::SettingSlot => Rule::Open,
+            RecordKind::Organization | RecordKind::OrganizationVersion | RecordKind::LeadershipPost => {
+                Rule::Open
+            }
+            RecordKind::CompetentDepartment | RecordKind::PatternAssignment | RecordKind::Reform => {
+                Rule::Open
+            }
+            RecordKind::OrganizationChange | RecordKind::OrganizationChangeParty => Rule::Open,
+            RecordKind::Division | RecordKind::DivisionVersion | RecordKind::DivisionTrait => Rule::Open,
+            RecordKind::DivisionStatistics | RecordKind::Document => Rule::Open,
+        };
+        self.may_read(whole, record) && self.may_know(record)
+    }
+
+    /// The division of the shard that keeps a record.
+    #[must_use]
+    pub fn home_division(&self, at: Handle) -> Option<Handle> {
+        self.division(self.shard(at).home())
+    }
+
+    /// The six digits of the shard that keeps a record.
+    #[must_use]
+    pub fn county_of(&self, at: Handle) -> i32 {
+        self.shard(at).code().cast_signed()
+    }
+
+    /// The organisation of the post of an appointment.
+    #[must_use]
+    pub fn owner_of(&self, appointment: Handle) -> Handle {
+        self.post_owner(Handle { shard: appointment.shard, row: self.appointment_row(appointment).post })
+    }
+
+    /// Whether the rule is fulfilled for the object of a record.
+    fn may_read(&self, rule: Rule, record: Handle) -> bool {
+        let row = self.record_row(record);
+        match row.of {
+            RecordKind::Organization => self
+                .known_organization(row.object)
+                .is_some_and(|body| self.may_organization_at(rule, body, self.lately(body))),
+            RecordKind::LeadershipPost => self
+                .owner_of_post(row.object)
+                .is_some_and(|body| self.may_organization_at(rule, body, self.lately(body))),
+            RecordKind::Appointment => self
+                .owner_of_appointment(row.object)
+                .is_some_and(|body| self.may_organization_at(rule, body, self.lately(body))),
+            RecordKind::Person => {
+                let person = self.snapshot.find_from(record, row.object, |s| &s.persons);
+                person.is_some_and(|person| self.may_person(rule, person))
+            }
+            _ => self.covers(rule, self.home(record)),
+        }
+    }
+
+    /// Whether the viewer may know that the object of a record is there, or was.
+    fn may_know(&self, record: Handle) -> bool {
+        let row = self.record_row(record);
+        let knows = |body: Option<Handle>| {
+            body.is_some_and(|body| self.may_see_organization(body, self.lately(body)))
+        };
+        match row.of {
+            RecordKind::Organization => knows(self.known_organization(row.object)),
+            RecordKind::LeadershipPost => knows(self.owner_of_post(row.object)),
+            RecordKind::Appointment => knows(self.owner_of_appointment(row.object)),
+            RecordKind::Document => self.find_document(row.object).is_some(),
+            RecordKind::OrganizationChange => self.find_change(row.object).is_some(),
+            // Those who may read of a person at all: see `may_read`.
+            RecordKind::Person => true,
+            // Divisions, reforms and patterns are public.
+            _ => true,
+        }
+    }
+
+    fn known_organization(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, Shard::organizations)
+    }
+
+    fn owner_of_post(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.posts).map(|post| self.post_owner(post))
+    }
+
+    fn owner_of_appointment(&self, id: i64) -> Option<Handle> {
+        let at = self.snapshot.find(id, Shard::appointments)?;
+        Some(self.owner_of(at))
+    }
+
+    /// The real day of the request, or the nearest one on which an organisation exists.
+    fn lately(&self, body: Handle) -> Day {
+        // No organisation is built without a version.
+        let versions = self.shard(body).organization_versions(body.row);
+        let whole =
+            Validity { from: versions[0].validity.from, to: versions[versions.len() - 1].validity.to };
+        if self.today < whole.from {
+            whole.from
+        } else if whole.holds(self.today) {
+            self.today
+        } else {
+            Day(whole.to.0 - 1)
+        }
+    }
+}

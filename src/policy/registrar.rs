@@ -1,0 +1,123 @@
+//! What a request may do beside reading: change the register, and see it as it was known. Who does that stands behind a trait, so that
+//! the graph knows neither database nor server.
+
+use super::acting::Hand;
+use super::view::View;
+use crate::act::{Act, NewDocument, Notice};
+use crate::domain::{Day, Fault, RecordKind, Role};
+use crate::snapshot::Snapshot;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The document on which acts rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paper {
+    /// One that is registered.
+    Known(i64),
+    /// One that is to be registered with the acts.
+    New(NewDocument),
+}
+
+/// Acts that are to be carried out together, as they were read through a view.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The county that keeps what is made: its document and its reform.
+    pub home: i32,
+    /// All counties that the acts may touch.
+    pub counties: BTreeSet<i32>,
+    /// The day on which all of it takes effect.
+    pub on: Day,
+    /// What it rests on.
+    pub paper: Option<Paper>,
+    /// Name of the reform that the acts make.
+    pub reform: Option<String>,
+    /// What is done.
+    pub acts: Vec<Act>,
+    /// How far the viewer may go with all of it.
+    pub hand: Hand,
+    /// The role in which the viewer does it.
+    pub role: Role,
+}
+
+/// Why nothing is done.
+#[derive(Debug, Clone)]
+pub enum Stop {
+    /// An act of the batch is not acceptable, or the batch as a whole: its place, and why.
+    Refused(Option<usize>, Notice),
+    /// The request is not allowed.
+    Fault(Fault),
+}
+
+/// Reads a batch through a view. It may be read a second time, if the register moved on in between.
+pub type ReadBatch = Arc<dyn Fn(&View) -> Result<Batch, Stop> + Send + Sync>;
+
+/// What is asked for.
+pub struct Order {
+    /// What is to be done.
+    pub read: ReadBatch,
+    /// A key by which it is known when it is asked again, and a hash of what is asked.
+    pub once: Option<(String, String)>,
+    /// The revision that was read before.
+    pub seen: Option<i64>,
+    /// Only tried: nothing is written.
+    pub dry_run: bool,
+}
+
+/// Something that was said of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The place of the act; nothing for the batch as a whole.
+    pub act: Option<usize>,
+    /// What.
+    pub notice: Notice,
+    /// The revisions that changed what was to be changed.
+    pub revisions: Vec<i64>,
+}
+
+/// What came of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reply {
+    /// For each act the id of what it made or was about.
+    pub objects: Vec<i64>,
+    /// For each act what that is.
+    pub kinds: Vec<RecordKind>,
+    /// The reform that was made.
+    pub reform: Option<i64>,
+    /// Why nothing was done.
+    pub errors: Vec<Said>,
+    /// What is to be looked at.
+    pub warnings: Vec<Said>,
+    /// The revision that it made; nothing when nothing was changed.
+    pub revision: Option<i64>,
+    /// The day on which it takes effect.
+    pub on: Option<Day>,
+    /// The county that keeps what was made.
+    pub home: i32,
+}
+
+/// Carries out orders, and looks up what was known.
+pub trait Registrar: Send + Sync {
+    /// Carries out an order. What it gives is the register after it (or as it would be after it), and what came of it.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`; `UNAVAILABLE` and `TIMEOUT`, after which it is not known whether it was done.
+    fn carry_out(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault>;
+
+    /// The register with one county as it was known at a moment.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`, `TIMEOUT`.
+    fn known_at(&self, county: u32, moment: &str, view: &View) -> Result<Arc<Snapshot>, Fault>;
+}
+
+/// With what a request may change the register.
+#[derive(Clone)]
+pub struct Means {
+    /// Who carries it out.
+    pub registrar: Arc<dyn Registrar>,
+    /// Id of the request.
+    pub request: String,
+    /// When it has to be answered.
+    pub end: Instant,
+}

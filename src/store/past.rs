@@ -1,0 +1,62 @@
+//! A county as the register had it at an earlier moment: what was done since is taken back, newest first. What was loaded from files
+//! stands in no log, so it is as it is now.
+
+use super::desk::{Desk, Written};
+use super::{Rows, Store, StoreError, entity};
+use entity::change::{Column, Entity, Model};
+use sea_orm::{
+    AccessMode, ColumnTrait, EntityTrait, IsolationLevel, QueryFilter, QueryOrder, TransactionTrait,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Store {
+    /// The rows of a county as they stood at a moment in UTC, with the log up to then, and the revision of its last change by then; 0
+    /// when there was none.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn rows_at(&self, shard: i32, moment: String) -> Result<(i64, Rows), StoreError> {
+        let db = self.db.clone();
+        let embedded = self.is_embedded();
+        // In a task of its own: a transaction that is begun is also ended, whoever waits for it.
+        let read = tokio::spawn(async move {
+            let isolation = (!embedded).then_some(IsolationLevel::RepeatableRead);
+            let mode = (!embedded).then_some(AccessMode::ReadOnly);
+            let transaction = db.begin_with_config(isolation, mode).await?;
+            let rows = Rows::read_within(&transaction, &BTreeSet::from([shard])).await?;
+            let log = Entity::find()
+                .filter(Column::Shard.eq(shard))
+                .order_by_asc(Column::Revision)
+                .order_by_asc(Column::Ordinal)
+                .all(&transaction)
+                .await?;
+            transaction.rollback().await?;
+            Ok::<_, StoreError>((rows, log))
+        });
+        let (rows, log) = read.await.map_err(|_| {
+            StoreError::Database(sea_orm::DbErr::Custom("reading a county broke off".to_owned()))
+        })??;
+        let revision = log.iter().filter(|change| change.at <= moment).map(|change| change.revision).max();
+        let revision = revision.unwrap_or_default();
+        take_back(rows, log, revision).map(|rows| (revision, rows))
+    }
+}
+
+/// Takes back all that was done after a revision.
+fn take_back(rows: Rows, mut log: Vec<Model>, revision: i64) -> Result<Rows, StoreError> {
+    let later = log.split_off(log.partition_point(|change| change.revision <= revision));
+    let mut desk = Desk::new(rows, BTreeMap::new());
+    let unreadable = |change: &Model| {
+        StoreError::Database(sea_orm::DbErr::Custom(format!(
+            "the records of revision {} cannot be read",
+            change.revision
+        )))
+    };
+    for change in later.into_iter().rev() {
+        let records: Vec<Written> = serde_json::from_str(&change.records).map_err(|_| unreadable(&change))?;
+        for record in records.into_iter().rev() {
+            desk.take_back(record).ok_or_else(|| unreadable(&change))?;
+        }
+    }
+    Ok(Rows { log, ..desk.rows() })
+}
