@@ -1,19 +1,9 @@
 //! The program as its users run it.
 
-use crate::harness::{Client, scratch};
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use crate::harness::process::{serve, tiaokuai};
+use crate::harness::scratch;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
-
-fn tiaokuai(directory: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tiaokuai"))
-        .args(args)
-        .current_dir(directory)
-        .env_clear()
-        .output()
-        .unwrap()
-}
 
 fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -21,36 +11,6 @@ fn out(output: &Output) -> String {
 
 fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim().to_owned()
-}
-
-/// A served program; it is stopped when the test ends.
-struct Served {
-    child: Child,
-    client: Client,
-    said: String,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn serve(directory: &Path, args: &[&str]) -> Served {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tiaokuai"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .args(args)
-        .current_dir(directory)
-        .env_clear()
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let said = lines.next().unwrap().unwrap();
-    let address = said.split_whitespace().find(|w| w.starts_with("http://")).unwrap().to_owned();
-    Served { child, client: Client::new(&address), said }
 }
 
 #[test]

@@ -13,8 +13,6 @@ struct Objects {
     office: String,
     empty: String,
     other: String,
-    institution: String,
-    post: String,
     free_post: String,
     person: String,
     held: String,
@@ -51,13 +49,13 @@ fn objects(client: &Client) -> Objects {
         );
         first(&personnel.data(&query), "/appointments/nodes/0/id").to_owned()
     };
-    let town = director.data(r#"{ township(code: "990101101") { id division { id } settingPattern { id }
-        internalOffices(first: 1) { nodes { id leadershipPosts(first: 1) { nodes { id } } } } publicInstitutions(first: 1) { nodes { id } } } }"#);
+    let town = director.data(
+        r#"{ township(code: "990101101") { id division { id } settingPattern { id }
+        internalOffices(first: 1) { nodes { id } } } }"#,
+    );
     let town = &town["township"];
     Objects {
         office: first(town, "/internalOffices/nodes/0/id").to_owned(),
-        post: first(town, "/internalOffices/nodes/0/leadershipPosts/nodes/0/id").to_owned(),
-        institution: first(town, "/publicInstitutions/nodes/0/id").to_owned(),
         division: first(town, "/division/id").to_owned(),
         pattern: pattern(&director, first(town, "/settingPattern/id")),
         held: state("CONFIRMED"),
@@ -73,13 +71,21 @@ fn objects(client: &Client) -> Objects {
 
 /// Another pattern than the one that holds.
 fn pattern(client: &Client, now: &str) -> String {
-    let towns = client.data(r#"{ townships(within: "51", first: 100) { nodes { settingPattern { id } } } }"#);
-    let all = towns["townships"]["nodes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|t| t["settingPattern"]["id"].as_str());
-    all.into_iter().find(|id| *id != now).unwrap().to_owned()
+    let everywhere = client.role("ESTABLISHMENT_DIRECTOR", None);
+    let of = |province: &str| {
+        let query = format!(
+            "{{ townships(within: \"{province}\", first: 100) {{ nodes {{ settingPattern {{ id }} }} }} }}"
+        );
+        let towns = everywhere.data(&query);
+        let ids = towns["townships"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|t| t["settingPattern"]["id"].as_str());
+        ids.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut all = ["21", "35", "51", "61", "99"].into_iter().flat_map(of);
+    all.find(|id| id != now).unwrap()
 }
 
 /// An input for each act which somebody who may do it can do.

@@ -1,6 +1,6 @@
 //! Other people's tools on a running server: audits, clients, compilers, linters, a fuzzer, and the example page in a browser.
 
-use crate::harness::{BACKENDS, Backend, server, token};
+use crate::harness::{BACKENDS, Backend, own_server, server, token};
 use std::path::Path;
 use std::process::Command;
 
@@ -41,6 +41,21 @@ fn urql_apollo_codegen_and_inspector_work() {
     let origin = server(Backend::Postgres).origin;
     node("tests/clients", "clients.mjs", &origin, &director());
     node("tests/clients", "clients.mjs", &origin, "");
+}
+
+#[test]
+fn graphql_ws_and_graphql_sse_are_told_of_changes() {
+    let ending = tiaokuai::auth::GrantClaim { role: "ANALYST".to_owned(), scope: None, line: None };
+    // Clocks may differ by half a minute: it ends in three seconds.
+    let claims = tiaokuai::auth::Claims::new("ending", vec![ending], -28);
+    let ending = tiaokuai::auth::sign(&crate::harness::key(), &claims).unwrap();
+    let origin = own_server(Backend::Sqlite, "sockets").origin;
+    run(
+        "tests/clients",
+        "node",
+        &["sockets.mjs", &origin, &director(), &ending],
+        "run `make packages` first",
+    );
 }
 
 #[test]

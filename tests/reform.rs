@@ -72,8 +72,8 @@ pub fn stations() -> Value {
 
 /// What a reader sees of the three stations and of the centre: all in one answer.
 const SIGHT: &str = r#"{ register { revision } township(code: "990101101") {
-    secondedAgencies(first: 50, where: {name: {startsWith: "甲示"}}) { nodes { name validTo } }
-    publicInstitutions(where: {name: {contains: "综合服务中心"}}) { nodes { name establishment(type: PUBLIC_INSTITUTION) { approved occupied } leadershipPosts { totalCount } } } } }"#;
+    secondedAgencies(first: 50, where: {name: {in: ["甲示水利站", "甲示动物卫生监督所", "甲示退役军人工作站"]}}) { nodes { name validTo } }
+    publicInstitutions(where: {name: {contains: "农业农村"}}) { nodes { name establishment(type: PUBLIC_INSTITUTION) { approved occupied } leadershipPosts { totalCount } } } } }"#;
 
 fn sight(answer: &Value) -> String {
     answer["township"].to_string()

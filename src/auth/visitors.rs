@@ -42,10 +42,18 @@ impl Visitors {
     /// # Errors
     /// `UNAUTHENTICATED` for anything but a valid token of ours.
     pub fn viewer(&self, authorization: Option<&[u8]>) -> Result<Arc<Viewer>, Fault> {
-        let Some(header) = authorization else { return Ok(self.public.clone()) };
+        self.admit(authorization).map(|(viewer, _)| viewer)
+    }
+
+    /// The same, and the second at which the token ends.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED`.
+    pub fn admit(&self, authorization: Option<&[u8]>) -> Result<(Arc<Viewer>, Option<i64>), Fault> {
+        let Some(header) = authorization else { return Ok((self.public.clone(), None)) };
         if let Some(known) = self.known.get(header) {
             if now_seconds() < known.ends {
-                return Ok(known.viewer);
+                return Ok((known.viewer, Some(known.ends)));
             }
             self.known.remove(header);
             return Err(expired());
@@ -53,7 +61,7 @@ impl Visitors {
         let (viewer, ends) = admit_header(&self.key, header)?;
         let visitor = Visitor { viewer: Arc::new(viewer), ends };
         self.known.insert(header.to_vec(), visitor.clone());
-        Ok(visitor.viewer)
+        Ok((visitor.viewer, Some(ends)))
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::time::Instant;
 use tiaokuai::auth::{Claims, GrantClaim, SigningKey, sign};
 use tiaokuai::http::{App, Level, serve};
+use tiaokuai::store::StoreError;
 use tracing_subscriber::EnvFilter;
 
 /// Flags of `serve`.
@@ -18,6 +19,9 @@ pub struct Serve {
     /// Make the tables, load the demonstration, and print tokens for three roles.
     #[arg(long, env = "TIAOKUAI_DEMO")]
     demo: bool,
+    /// Serve reads alone, such as from a standby of PostgreSQL: changes are refused, and the database need not be writable.
+    #[arg(long, env = "TIAOKUAI_READ_ONLY", conflicts_with = "demo")]
+    read_only: bool,
     /// Fastest level of reading that may answer; slower ones are for comparing, and for finding a fault of a fast one.
     #[arg(long, env = "TIAOKUAI_LEVEL", default_value = "direct")]
     level: ReadLevel,
@@ -56,7 +60,7 @@ impl Serve {
         start_log(settings);
         let began = Instant::now();
         let store = connect(settings).await?;
-        if store.is_embedded() || self.demo {
+        if (store.is_embedded() && !self.read_only) || self.demo {
             store.migrate().await.map_err(|e| e.advice())?;
         }
         store.check().await.map_err(|e| e.advice())?;
@@ -66,6 +70,12 @@ impl Serve {
         let key = key(settings)?;
         let tokens = if self.demo { demo_tokens(&key)? } else { String::new() };
         let mut app = App::open(store, key).await.map_err(|e| e.advice())?;
+        if self.read_only {
+            app.register.only_read();
+        } else {
+            let cannot = |e: StoreError| format!("{}; or serve reads alone with --read-only", e.advice());
+            app.register.try_writing().await.map_err(cannot)?;
+        }
         app.level = match self.level {
             ReadLevel::Direct => Level::Direct,
             ReadLevel::Bytes => Level::Bytes,

@@ -23,6 +23,7 @@ mod register;
 mod search;
 mod seconded_agency;
 mod setting_pattern;
+mod subscription;
 mod temporal;
 mod township;
 mod viewer;
@@ -51,21 +52,22 @@ pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, 
 pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
 pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
+pub use subscription::{ChangeEvent, Feed, Subscriptions};
 pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};
 pub use township::Township;
 pub use viewer::{GrantOf, ViewerOf};
 
-use async_graphql::{EmptySubscription, Schema};
+use async_graphql::Schema;
 use engine::{Root, TypeInfo, type_info};
 use std::marker::PhantomData;
 
 /// The schema of the register.
-pub type TiaokuaiSchema = Schema<Root<Query>, Root<Mutation>, EmptySubscription>;
+pub type TiaokuaiSchema = Schema<Root<Query>, Root<Mutation>, Subscriptions>;
 
 /// Builds the schema. The view of a request, and the key of its cursors, are data of the request.
 #[must_use]
 pub fn schema() -> TiaokuaiSchema {
-    Schema::build(Root(PhantomData), Root(PhantomData), EmptySubscription)
+    Schema::build(Root(PhantomData), Root(PhantomData), Subscriptions)
         .register_output_type::<TemporalRef<'static>>()
         .disable_suggestions()
         .finish()
@@ -118,10 +120,24 @@ macro_rules! record {
     };
 }
 
+/// What is said about the subscriptions, whose type the library makes.
+fn subscription_info() -> TypeInfo {
+    let changes = engine::FieldInfo {
+        name: "changes",
+        doc: "Changes of the register as they are made (变更订阅).",
+        class: crate::policy::Class::Public,
+        rule: crate::policy::Rule::Open,
+        cost: 1,
+        deprecated: None,
+    };
+    TypeInfo { name: "Subscription", fields: vec![changes] }
+}
+
 /// What is said about every field of every type that is read from the register: for the policy matrix.
 #[must_use]
 pub fn catalog() -> Vec<TypeInfo> {
     vec![
+        subscription_info(),
         type_info::<Query>(),
         type_info::<Mutation>(),
         type_info::<Division>(),
@@ -142,6 +158,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<Reform>(),
         type_info::<OrganizationChange>(),
         type_info::<Change>(),
+        type_info::<ChangeEvent>(),
         type_info::<ChangeRecord>(),
         type_info::<ChangedField>(),
         type_info::<SettingPattern>(),

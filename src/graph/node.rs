@@ -14,13 +14,19 @@ pub trait Identified: Record {
     fn gid(of: Ref<'_, Self>) -> Gid;
 }
 
-/// The letters of the id of an object in whose history a record stands.
+/// The letters of the id of an object in whose history a record stands, as far as it is seen.
 fn tag_of(view: &View, of: RecordKind, id: i64) -> Option<Tag> {
+    if of == RecordKind::Organization {
+        view.find_organization(id)?;
+    }
+    tag_of_gone(view, of, id)
+}
+
+/// The same, also of what is seen no more.
+pub(super) fn tag_of_gone(view: &View, of: RecordKind, id: i64) -> Option<Tag> {
     Some(match of {
         RecordKind::Division => Tag::Division,
-        RecordKind::Organization => {
-            organization::tag(view.organization_row(view.find_organization(id)?).kind)
-        }
+        RecordKind::Organization => organization::tag(view.kind_of_gone(id)?),
         RecordKind::LeadershipPost => Tag::LeadershipPost,
         RecordKind::Appointment => Tag::Appointment,
         RecordKind::Person => Tag::Person,

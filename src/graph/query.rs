@@ -60,7 +60,7 @@ fn list<'v, T: Listed>(
     Conn::new(view, Source::Territory(territory(view, within)?), args)
 }
 
-fn territory(view: &View, within: Option<DivisionCode>) -> Result<CodeRange, Fault> {
+pub(super) fn territory(view: &View, within: Option<DivisionCode>) -> Result<CodeRange, Fault> {
     let Some(code) = within else { return Ok(CodeRange::NATIONAL) };
     if view.division(code).is_none() {
         return Err(Fault::input(
@@ -268,7 +268,9 @@ impl<'v> Ref<'v, Query> {
         >,
         #[group] args: ListArgs<Change>,
     ) -> Result<Conn<'v, Change>, Fault> {
-        let range = territory(self.view, within)?;
+        // An object is asked for wherever it lies; a territory is the nation, without what is made up, as in all lists.
+        let everywhere = of.is_some() && within.is_none();
+        let range = if everywhere { CodeRange::ALL } else { territory(self.view, within)? };
         let of = match &of {
             None => None,
             Some(id) => {

@@ -9,6 +9,7 @@ use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The header with the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -85,6 +86,24 @@ impl Asked {
         Ok(self.finish(status, bytes, &meter.masked()))
     }
 
+    /// The answer to an event of a subscription, as an object.
+    pub fn object(&self, mut done: async_graphql::Response, meter: &Mutex<Option<Arc<Meter>>>) -> Vec<u8> {
+        let errors = std::mem::take(&mut done.errors);
+        let mut bytes = vec![b'{'];
+        if !errors.is_empty() {
+            let errors: Vec<Value> = errors.iter().take(MAX_ERRORS).map(|e| self.server_error(e)).collect();
+            bytes.extend_from_slice(b"\"errors\":");
+            bytes.extend(serde_json::to_vec(&errors).unwrap_or_default());
+            bytes.push(b',');
+        }
+        bytes.extend_from_slice(b"\"data\":");
+        splice(&done.data, &mut bytes);
+        let meter = meter.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let masked = meter.map_or_else(Vec::new, |meter| meter.masked());
+        self.close(&mut bytes, &masked);
+        bytes
+    }
+
     /// The answer that was written as bytes: `{"data":…`.
     pub fn respond_bytes(&self, bytes: Vec<u8>, masked: &[String]) -> Response {
         self.finish(StatusCode::OK, bytes, masked)
@@ -92,12 +111,17 @@ impl Asked {
 
     /// Adds what comes after the data.
     fn finish(&self, status: StatusCode, mut bytes: Vec<u8>, masked: &[String]) -> Response {
+        self.close(&mut bytes, masked);
+        self.send(status, bytes)
+    }
+
+    #[expect(clippy::unused_self, reason = "a part of an answer like the others")]
+    fn close(&self, bytes: &mut Vec<u8>, masked: &[String]) {
         if !masked.is_empty() {
             bytes.extend_from_slice(b",\"extensions\":");
             bytes.extend(serde_json::to_vec(&json!({ "masked": masked })).unwrap_or_default());
         }
         bytes.push(b'}');
-        self.send(status, bytes)
     }
 
     fn write(&self, status: StatusCode, body: &impl Serialize) -> Response {
@@ -125,7 +149,8 @@ impl Asked {
         json!({ "code": code.value(), "requestId": self.id, "retryable": code.retryable() })
     }
 
-    fn error(&self, fault: &Fault) -> Value {
+    /// An error, as it stands in an answer.
+    pub fn error(&self, fault: &Fault) -> Value {
         json!({ "message": fault.message(self.locale), "extensions": self.extensions(fault.code) })
     }
 

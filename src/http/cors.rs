@@ -24,6 +24,14 @@ impl Origins {
         request.headers().get(header::ORIGIN).filter(|o| self.0.contains(o)).cloned()
     }
 
+    /// Whether a page may open a socket: one of our own, or one of an origin on the list. What is no browser names no origin.
+    pub fn may_open(&self, request: &Request) -> bool {
+        let Some(origin) = request.headers().get(header::ORIGIN) else { return true };
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let own = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+        self.0.contains(origin) || (own.is_some() && own == host)
+    }
+
     /// The answer to a preflight; `None` when the request is none.
     pub fn preflight(&self, request: &Request) -> Option<Response> {
         let asks = request.method() == Method::OPTIONS

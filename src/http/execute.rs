@@ -49,7 +49,7 @@ const SLICE: u64 = 8_192;
 const LARGE: usize = 16 << 10;
 
 /// Finds the document among those known, or parses one that is not too large; and whether it was known.
-fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), Fault> {
+pub fn find(app: &App, query: &str, limits: &Limits) -> Result<(Arc<Known>, bool), Fault> {
     if let Some(known) = app.documents.get(query) {
         known.measure.check(limits)?;
         return Ok((known, true));
@@ -132,6 +132,13 @@ impl Prepared {
                 ErrorCode::MethodNotAllowed,
                 "GET is for queries; use POST.",
                 "GET 仅用于查询，请使用 POST。",
+            ));
+        }
+        if operation.node.ty == OperationType::Subscription {
+            return Err(Fault::new(
+                ErrorCode::NotAcceptable,
+                "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket with graphql-transport-ws.",
+                "订阅有多个应答：请使用 Accept: text/event-stream，或经 WebSocket（graphql-transport-ws）订阅。",
             ));
         }
         let variables = bind(&operation.node, wanted.variables)?;

@@ -3,7 +3,7 @@
 
 use super::cors::{self, Origins};
 use super::server::App;
-use super::{graphql, pages};
+use super::{graphql, pages, sockets};
 use crate::domain::ErrorCode;
 use futures_util::FutureExt;
 use futures_util::future::{Either, ready};
@@ -34,6 +34,11 @@ impl<R: Endpoint<Output = Response>> Endpoint for Front<R> {
     fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
         if request.uri().path() != "/graphql" {
             return Either::Right(guarded(self.rest.get_response(request), None).boxed());
+        }
+        if request.headers().contains_key(header::UPGRADE) {
+            let allowed = self.origins.may_open(&request);
+            let upgraded = sockets::upgrade(self.app.clone(), request, allowed);
+            return Either::Right(guarded(upgraded.boxed(), None).boxed());
         }
         match self.origins.preflight(&request) {
             Some(preflight) => Either::Right(guarded(ready(preflight), None).boxed()),

@@ -1,6 +1,7 @@
 //! `POST /graphql` and `GET /graphql`: who asks, for what, and how.
 
 use super::answer::Asked;
+use super::events::wants_events;
 use super::execute::{Visit, execute};
 use super::gate::Limits;
 use super::negotiate::{Media, is_json};
@@ -52,7 +53,9 @@ async fn respond(app: &App, mut came: Came) -> Response {
     let began = Instant::now();
     let mut asked = Asked { id: app.next_request_id(), locale: locale(&came.headers), media: Media::Json };
     let mut revision = app.snapshot().state.revision;
-    let outcome = match Media::choose(text(&came.headers, header::ACCEPT)) {
+    let events = wants_events(text(&came.headers, header::ACCEPT));
+    let media = if events { Some(Media::Json) } else { Media::choose(text(&came.headers, header::ACCEPT)) };
+    let outcome = match media {
         None => Err(Fault::new(
             ErrorCode::NotAcceptable,
             "Ask with `Accept: application/graphql-response+json` or `application/json`.",
@@ -60,7 +63,7 @@ async fn respond(app: &App, mut came: Came) -> Response {
         )),
         Some(media) => {
             asked.media = media;
-            answer(app, &mut came, &asked, &mut revision).await
+            answer(app, &mut came, &asked, &mut revision, events).await
         }
     };
     let mut response = outcome.unwrap_or_else(|fault| asked.refuse(&fault));
@@ -83,13 +86,23 @@ pub fn locale(headers: &HeaderMap) -> Locale {
     Locale::from_accept_language(text(headers, header::ACCEPT_LANGUAGE).unwrap_or_default())
 }
 
-async fn answer(app: &App, came: &mut Came, asked: &Asked, revision: &mut i64) -> Result<Response, Fault> {
+async fn answer(
+    app: &App,
+    came: &mut Came,
+    asked: &Asked,
+    revision: &mut i64,
+    events: bool,
+) -> Result<Response, Fault> {
     let (wanted, visit) = read(app, came).await?;
     if let Some(least) = min_revision(&came.headers)? {
         app.register.reach(least).await?;
         *revision = app.snapshot().state.revision;
     }
-    execute(app, wanted, visit, asked).await
+    if events {
+        super::events::answer(app, wanted, visit, asked).await
+    } else {
+        execute(app, wanted, visit, asked).await
+    }
 }
 
 /// Reads what is asked for, and who asks.

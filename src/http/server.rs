@@ -15,10 +15,10 @@ use crate::snapshot::{BuildError, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::StatusCode;
 use poem::{Endpoint, EndpointExt, IntoResponse, Response, Route, endpoint::make, get};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// How many requests are worked on at once for each processor; the others wait for their turn. More would not be faster
 /// and would only need more memory.
@@ -44,7 +44,9 @@ pub struct App {
     pub register: Arc<Register>,
     started: String,
     requests: AtomicU64,
-    ending: AtomicBool,
+    /// Turns of sockets: as many as connections.
+    pub sockets: Arc<Semaphore>,
+    ending: watch::Sender<bool>,
     /// Counts for the start page, of a revision and a day.
     counts: Mutex<Option<(i64, Day, Counts)>>,
 }
@@ -94,7 +96,8 @@ impl App {
             register: Arc::new(Register::open(store).await?),
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
-            ending: AtomicBool::new(false),
+            sockets: Arc::new(Semaphore::new(Bounds::of_system().connections)),
+            ending: watch::Sender::new(false),
             counts: Mutex::new(None),
         })
     }
@@ -124,9 +127,14 @@ impl App {
         }
     }
 
+    /// Says when the server is told to end.
+    pub fn ended(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
+    }
+
     /// Answers come from memory, and go on when the store is gone; but whoever can choose should ask a server that is whole.
     fn is_ready(&self) -> bool {
-        !self.ending.load(Ordering::Relaxed) && self.register.is_whole()
+        !*self.ending.borrow() && self.register.is_whole()
     }
 }
 
@@ -190,7 +198,7 @@ pub async fn serve(
         let app = app.clone();
         async move {
             told.await;
-            app.ending.store(true, Ordering::Relaxed);
+            app.ending.send_replace(true);
         }
     };
     connections::serve(listener, routes(&app, origins), ended, Bounds::of_system()).await;

@@ -100,21 +100,28 @@ impl View {
         self.snapshot.find(id, |s| &s.entries).filter(|h| self.may_see_entry(*h))
     }
 
-    fn may_see_entry(&self, entry: Handle) -> bool {
+    pub(super) fn may_see_entry(&self, entry: Handle) -> bool {
         self.covers(Rule::Logged, self.home(entry)) || self.records_of(entry).next().is_some()
     }
 
     /// The entries of the counties of a territory that were made after a revision, newest first.
     #[must_use]
     pub fn entries_within(&self, range: CodeRange, since: i64) -> Vec<Handle> {
-        let shards = self.snapshot.shards_within(range).filter(|(_, shard)| range.contains(shard.home()));
+        let later = self.all_entries(range, since).into_iter();
+        let later = later.take_while(|_| self.meter().has_room()).filter(|h| self.may_see_entry(*h));
+        self.newest_first(later.inspect(|_| self.meter().walked()).collect())
+    }
+
+    /// The same, seen or not, in no order.
+    pub(super) fn all_entries(&self, range: CodeRange, since: i64) -> Vec<Handle> {
+        let touches = |home: CodeRange| range.covers(home) || home.covers(range);
+        let shards = self.snapshot.shards_within(range).filter(|(_, shard)| touches(shard.home().range()));
         let later = shards.flat_map(|(at, shard)| {
             let rows = 0..u32::try_from(shard.entries.len()).unwrap_or(0);
             let later = rows.rev().take_while(move |row| shard.entries.get(*row).revision > since);
             later.map(move |row| Handle { shard: at, row })
         });
-        let later = later.take_while(|_| self.meter().has_room()).filter(|h| self.may_see_entry(*h));
-        self.newest_first(later.inspect(|_| self.meter().walked()).collect())
+        later.collect()
     }
 
     /// The entries about an object that were made after a revision, newest first.

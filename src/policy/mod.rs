@@ -1,6 +1,7 @@
 //! Who may see what: one table of rules, the viewer, and the [`View`], which is the only window on the register.
 
 mod acting;
+mod event;
 mod ids;
 mod log;
 mod meter;
@@ -14,6 +15,7 @@ mod viewer;
 mod window;
 
 pub use acting::{Hand, Place, hand};
+pub use event::Event;
 pub use log::column_rule;
 pub use meter::Meter;
 pub use registrar::{Batch, Means, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop};

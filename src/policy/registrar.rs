@@ -98,6 +98,9 @@ pub struct Reply {
 
 /// Carries out orders, and looks up what was known.
 pub trait Registrar: Send + Sync {
+    /// The register as it is now.
+    fn snapshot(&self) -> Arc<Snapshot>;
+
     /// Carries out an order. What it gives is the register after it (or as it would be after it), and what came of it.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The [`View`]: a snapshot, a viewer and a date. Made once for a request; all reading goes through it.
 
+use super::event::Event;
 use super::meter::Meter;
 use super::registrar::{Means, Order, Reply};
 use super::rights::Rights;
@@ -44,6 +45,8 @@ enum MadeFor {
     Known(u32, String),
     /// To see what came of an order.
     Reply(Reply),
+    /// To tell of something that happened.
+    Event(Event),
 }
 
 impl View {
@@ -117,7 +120,23 @@ impl View {
     pub fn reply(&self) -> Option<&Reply> {
         match &self.made_for {
             MadeFor::Reply(reply) => Some(reply),
-            MadeFor::Request | MadeFor::Known(..) => None,
+            MadeFor::Request | MadeFor::Known(..) | MadeFor::Event(_) => None,
+        }
+    }
+
+    /// The view that tells of something that happened.
+    #[must_use]
+    pub fn telling(mut self, event: Event) -> Self {
+        self.made_for = MadeFor::Event(event);
+        self
+    }
+
+    /// What the view tells of.
+    #[must_use]
+    pub fn event(&self) -> Option<&Event> {
+        match &self.made_for {
+            MadeFor::Event(event) => Some(event),
+            MadeFor::Request | MadeFor::Known(..) | MadeFor::Reply(_) => None,
         }
     }
 

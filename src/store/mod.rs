@@ -58,7 +58,15 @@ impl StoreError {
                     "`{url}` is not a database address; use sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"
                 )
             }
-            Self::Database(error) => format!("the database refused: {error}"),
+            Self::Database(error) => {
+                let text = error.to_string();
+                if text.contains("readonly database") || text.contains("read-only transaction") {
+                    return format!(
+                        "the database cannot be written: give the program a file, or a role, that it may write ({text})"
+                    );
+                }
+                format!("the database refused: {text}")
+            }
             Self::Migrations(n) => format!("{n} migration(s) are pending; run `tiaokuai migrate` first"),
             Self::File { name, problem } => format!("{name}: {problem}"),
         }

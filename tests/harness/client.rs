@@ -75,6 +75,18 @@ impl Client {
         read(request.send(body).unwrap())
     }
 
+    /// Posts JSON; nothing when nobody answers to the end.
+    pub fn try_post(&self, body: &[u8]) -> Option<Answer> {
+        let mut request = self.agent.post(format!("{}/graphql", self.origin));
+        request = request.header("content-type", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", token);
+        }
+        let mut response = request.send(body).ok()?;
+        let text = response.body_mut().read_to_string().ok()?;
+        Some(Answer { status: response.status().as_u16(), headers: response.headers().clone(), text })
+    }
+
     pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.agent.get(format!("{}{path}", self.origin));
         for (name, value) in headers {

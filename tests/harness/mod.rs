@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod postgres;
+pub mod process;
 pub mod register;
 
 pub use client::Client;

@@ -139,6 +139,29 @@ impl Cluster {
         format!("postgres://tiaokuai@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// Runs a statement as the owner of everything.
+    pub fn run(&self, sql: &str) {
+        self.execute(sql).unwrap();
+    }
+
+    /// The number that a statement gives.
+    pub fn number(&self, sql: &str) -> i64 {
+        let sql = sql.to_owned();
+        let address = self.address("postgres");
+        let ask = move || {
+            super::block_on(async {
+                use sea_orm::{ConnectionTrait, Database, Statement};
+                let db = Database::connect(address).await.unwrap();
+                let row =
+                    db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+                let number = row.unwrap().try_get_by_index::<i64>(0).unwrap();
+                db.close().await.unwrap();
+                number
+            })
+        };
+        std::thread::spawn(ask).join().unwrap()
+    }
+
     /// Makes an empty database and returns its address.
     pub fn create(&self, name: &str) -> String {
         let name = format!("{name}_{}", self.made.fetch_add(1, Ordering::Relaxed));

@@ -1,0 +1,182 @@
+//! The root of the subscriptions: changes as they are made. Nothing is queued for a viewer: what was done since the last event is read
+//! from the register when the viewer takes the next one.
+
+use super::engine::{Code, Gid, Int64, Record, Ref};
+use super::node::tag_of_gone;
+use super::{Change, query};
+use crate::domain::{CodeRange, DivisionCode, Fault, Locale, RecordKind};
+use crate::policy::{Event, Meter, Registrar, View, Viewer};
+use crate::record;
+use crate::snapshot::Snapshot;
+use async_graphql::registry::Registry;
+use async_graphql::resolver_utils::resolve_container;
+use async_graphql::{
+    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Subscription, Value,
+    parser::types::Field,
+};
+use futures_util::stream::{self, Stream};
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use tiaokuai_macros::fields;
+use tokio::sync::watch;
+
+/// The most changes that are read at once.
+const MOST: usize = 256;
+
+/// For whom events are made, and from what.
+#[derive(Clone)]
+pub struct Feed {
+    /// The register.
+    pub register: Arc<dyn Registrar>,
+    /// The revision in memory.
+    pub revisions: watch::Receiver<i64>,
+    /// The viewer.
+    pub viewer: Arc<Viewer>,
+    /// Language of messages.
+    pub locale: Locale,
+    /// Steps that an event may cost.
+    pub steps: u64,
+    /// The meter of the last event, to tell what was masked in it.
+    pub meter: Arc<Mutex<Option<Arc<Meter>>>>,
+}
+
+impl Feed {
+    fn view(&self, snapshot: Arc<Snapshot>) -> View {
+        View::new(snapshot, self.viewer.clone(), Arc::new(Meter::new(self.steps)), self.locale)
+    }
+
+    /// The view of an event, whose meter is kept.
+    fn telling(&self, snapshot: Arc<Snapshot>, event: Event) -> View {
+        let meter = Arc::new(Meter::new(self.steps));
+        *self.meter.lock().unwrap_or_else(PoisonError::into_inner) = Some(meter.clone());
+        View::new(snapshot, self.viewer.clone(), meter, self.locale).telling(event)
+    }
+}
+
+/// What a viewer wants to be told, and what was told already.
+struct Telling {
+    feed: Feed,
+    range: CodeRange,
+    kinds: Option<Vec<RecordKind>>,
+    /// All up to this revision was told.
+    told: i64,
+    /// The register as it was then, where it is known: what was seen in it and is seen no more is gone.
+    last: Option<Arc<Snapshot>>,
+    waiting: VecDeque<Event>,
+}
+
+impl Telling {
+    /// The next event; nothing when the server ends.
+    async fn next(mut self) -> Option<(Told, Self)> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                let view = self.feed.telling(self.last.clone()?, event);
+                return Some((Told(Arc::new(view)), self));
+            }
+            let now = self.feed.register.snapshot();
+            if now.state.revision > self.told {
+                let view = self.feed.view(now.clone());
+                let before = self.last.take().map(|last| self.feed.view(last));
+                self.waiting =
+                    view.events(before.as_ref(), self.range, self.kinds.as_deref(), self.told, MOST).into();
+                let cut = self.waiting.len() == MOST;
+                self.told = match self.waiting.back() {
+                    Some(last) if cut => last.revision,
+                    _ => now.state.revision,
+                };
+                self.last = Some(now);
+                continue;
+            }
+            self.feed.revisions.changed().await.ok()?;
+        }
+    }
+}
+
+/// An event, as a viewer sees it.
+pub struct Told(Arc<View>);
+
+impl OutputType for Told {
+    fn type_name() -> Cow<'static, str> {
+        ChangeEvent::DEF.name.into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Ref<'static, ChangeEvent> as OutputType>::create_type_info(registry)
+    }
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, &Ref::<ChangeEvent>::new(&self.0, ())).await
+    }
+}
+
+/// The subscriptions.
+pub struct Subscriptions;
+
+/// What a client can be told of as it happens (订阅).
+#[Subscription(name = "Subscription")]
+impl Subscriptions {
+    /// Changes of the register as they are made (变更订阅), in their order: each as far as the viewer may know of it.
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only of the counties of this division (地域范围); the nation when absent.")] within: Option<
+            DivisionCode,
+        >,
+        #[graphql(desc = "Only with records of these kinds (变更记录类别); all when absent.")] kinds: Option<
+            Vec<Code<RecordKind>>,
+        >,
+        #[graphql(
+            desc = "After this revision (起始修订号): what was made since is told first, to go on where a connection broke off; only what \
+                    is made from now on when absent. Unit: revisions (次)."
+        )]
+        since: Option<i64>,
+    ) -> async_graphql::Result<impl Stream<Item = Told> + use<>> {
+        let feed = ctx.data::<Feed>()?.clone();
+        let now = feed.register.snapshot();
+        let view = feed.view(now.clone());
+        let range = query::territory(&view, within)?;
+        let told = since.unwrap_or(now.state.revision);
+        if told < 0 || told > now.state.revision {
+            let revision = now.state.revision;
+            return Err(Fault::input(
+                format!("`since` is a revision from 0 to {revision}, the present one."),
+                format!("since 应为 0 至当前修订号 {revision}。"),
+            )
+            .into());
+        }
+        let kinds = kinds.map(|kinds| kinds.into_iter().map(|code| code.0).collect());
+        let last = since.is_none().then_some(now);
+        let telling = Telling { feed, range, kinds, told, last, waiting: VecDeque::new() };
+        Ok(stream::unfold(telling, Telling::next))
+    }
+}
+
+#[fields(ChangeEventFields)]
+impl<'v> Ref<'v, ChangeEvent> {
+    /// The revision of the register that it made (修订号): give it as `since` to go on after it.
+    #[field(Public, Open, unit = "revisions (次)", example = "3")]
+    pub fn revision(self) -> Int64 {
+        Int64(self.view.event().map_or(0, |event| event.revision))
+    }
+
+    /// The change (变更); null when the viewer may not know of it, and only hears that something is gone.
+    #[field(Public, Open)]
+    pub fn change(self) -> Option<Ref<'v, Change>> {
+        Some(self.to(self.view.event()?.change?))
+    }
+
+    /// The ids of what the viewer saw before it and sees no more (不再可见的对象): it ended, went elsewhere, or is hidden now. At most some
+    /// hundreds.
+    #[field(Public, Open)]
+    pub fn gone(self) -> Vec<Gid> {
+        let gone = self.view.event().into_iter().flat_map(|event| &event.gone);
+        gone.filter_map(|(of, id)| {
+            Some(Gid::seal(self.view.id_seal(), tag_of_gone(self.view, *of, *id)?, *id))
+        })
+        .collect()
+    }
+}
+
+record! {
+    /// A change as it is made (变更事件). Source: the change log.
+    ChangeEvent as "ChangeEvent" by (), implements [], fields [ChangeEventFields::FIELDS], |_view, _at, _rule| true
+}

@@ -1,0 +1,255 @@
+//! Carrying out what the graph orders, on the register of this process.
+
+use super::register::Register;
+use super::server::LoadError;
+use crate::act::{Basis, Notice, Problem, carry_out, register_document, register_reform};
+use crate::domain::{CodeList, Day, ErrorCode, Fault, RecordKind};
+use crate::policy::{Batch, Meter, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop, View};
+use crate::snapshot::{Shard, Snapshot};
+use crate::store::{Author, Desk, Outcome, Rows, State, StoreError, Wish};
+use serde::{Deserialize, Serialize};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// What acts said, as it is kept with a key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Told {
+    objects: Vec<i64>,
+    kinds: Vec<String>,
+    warnings: Vec<(usize, Notice)>,
+    reform: Option<i64>,
+    on: String,
+    home: i32,
+}
+
+impl Register {
+    fn unavailable(&self, error: &StoreError) -> Fault {
+        tracing::error!(problem = error.advice(), "the register could not be changed");
+        Fault::new(
+            ErrorCode::Unavailable,
+            "The register cannot be changed just now. Ask again with the same `idempotencyKey`: what was done is not done twice.",
+            "登记库暂时无法变更。请以相同的 idempotencyKey 重试：已办理的不会重复办理。",
+        )
+    }
+
+    /// Waits for something on this thread, which is given up for it, at most until the end of the request.
+    fn wait<T>(&self, end: Instant, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        let late = |_| {
+            Fault::new(
+                ErrorCode::Timeout,
+                "It took too long, and may be done yet. Ask again with the same `idempotencyKey`.",
+                "办理超时，可能仍在进行。请以相同的 idempotencyKey 重试。",
+            )
+        };
+        tokio::task::block_in_place(|| {
+            let run = async { tokio::time::timeout_at(end.into(), work).await };
+            tokio::runtime::Handle::current().block_on(run).map_err(late)?
+        })
+    }
+
+    async fn change(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
+        if self.only_reads.load(Ordering::Relaxed) {
+            return Err(Fault::new(
+                ErrorCode::Unavailable,
+                "This server only reads: send changes to one that writes.",
+                "本服务只读，请将变更发送至可写的服务。",
+            ));
+        }
+        // What another process made may be referred to here.
+        self.follow().await.map_err(|error| match error {
+            LoadError::Store(error) => self.unavailable(&error),
+            LoadError::Row(_) => Fault::plain(ErrorCode::Internal),
+        })?;
+        let base = self.snapshot();
+        let looking = Looking {
+            base: base.clone(),
+            read: order.read.clone(),
+            dry_run: order.dry_run,
+            view: look(view, base.clone()),
+        };
+        let batch = match (order.read)(&looking.view) {
+            Ok(batch) => batch,
+            Err(Stop::Refused(act, notice)) => return Ok((base, refusal(act, notice, Vec::new()))),
+            Err(Stop::Fault(fault)) => return Err(fault),
+        };
+        let author = Author {
+            principal: view.viewer().subject.clone().unwrap_or_default(),
+            role: batch.role.value().to_owned(),
+            request: view.means()?.request.clone(),
+        };
+        let (once, seen, dry_run) = (order.once, order.seen, order.dry_run);
+        let wish = Wish { shards: batch.counties, author, once, seen, dry_run };
+        let tried = Arc::new(Mutex::new(None));
+        let keep = tried.clone();
+        let done = self.store.change(wish, move |desk| looking.act(desk, &keep)).await;
+        self.writes.store(done.is_ok(), Ordering::Relaxed);
+        let outcome = done.map_err(|error| self.unavailable(&error))?;
+        let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match outcome {
+            Outcome::Refused(Stop::Refused(act, notice)) => Ok((base, refusal(act, notice, Vec::new()))),
+            Outcome::Refused(Stop::Fault(fault)) => Err(fault),
+            Outcome::KeyTaken => Ok((base, refusal(None, key_taken(), Vec::new()))),
+            Outcome::Conflict(later) => {
+                let mut revisions: Vec<i64> = later.iter().map(|later| later.revision).collect();
+                revisions.dedup();
+                let mut reply = refusal(None, conflict(&revisions), revisions);
+                reply.home = batch.home;
+                Ok((base, reply))
+            }
+            Outcome::Done { said, revision } if !dry_run => {
+                // It is done, whatever comes now: a reader may ask for its revision.
+                let _ = self.follow().await;
+                Ok((self.snapshot(), reply(said, Some(revision))))
+            }
+            Outcome::Done { said, .. } => Ok((tried.unwrap_or(base), reply(said, None))),
+        }
+    }
+
+    async fn earlier(&self, county: u32, moment: &str) -> Result<Arc<Snapshot>, Fault> {
+        let now = self.snapshot();
+        // The log in memory says whether anything was done since.
+        let Some(revision) = last_by(&now, county, moment) else { return Ok(now) };
+        let key = (county, revision, now.state.revision);
+        if let Some(known) = self.earlier.get(&key) {
+            return Ok(known);
+        }
+        let rows = self.store.rows_at(county.cast_signed(), moment.to_owned()).await;
+        let (revision, rows) = rows.map_err(|error| self.unavailable(&error))?;
+        let shard = Shard::build(county, rows).map_err(|error| {
+            tracing::error!(problem = error.0, "an earlier state of a county cannot be read");
+            Fault::plain(ErrorCode::Internal)
+        })?;
+        let snapshot = Arc::new(now.with(State { revision, ..now.state }, vec![shard]));
+        self.earlier.insert(key, snapshot.clone());
+        Ok(snapshot)
+    }
+}
+
+impl Registrar for Register {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Self::snapshot(self)
+    }
+
+    fn carry_out(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
+        self.wait(view.means()?.end, self.change(order, view))
+    }
+
+    fn known_at(&self, county: u32, moment: &str, view: &View) -> Result<Arc<Snapshot>, Fault> {
+        self.wait(view.means()?.end, self.earlier(county, moment))
+    }
+}
+
+/// The last revision that changed a county by a moment, 0 when there was none; nothing when it was not changed since.
+fn last_by(snapshot: &Snapshot, county: u32, moment: &str) -> Option<i64> {
+    let (_, shard) = snapshot.shards().find(|(_, shard)| shard.code() == county)?;
+    let (mut last, mut later) = (0, false);
+    for (_, entry) in shard.entries.iter() {
+        if shard.text(entry.at) <= moment {
+            last = last.max(entry.revision);
+        } else {
+            later = true;
+        }
+    }
+    later.then_some(last)
+}
+
+/// The same viewer, looking at another snapshot without a meter.
+fn look(view: &View, snapshot: Arc<Snapshot>) -> View {
+    View::new(snapshot, view.viewer().clone(), Arc::new(Meter::new(u64::MAX)), view.locale())
+}
+
+/// What is needed to carry out an order, wherever that is done.
+struct Looking {
+    base: Arc<Snapshot>,
+    view: View,
+    read: ReadBatch,
+    dry_run: bool,
+}
+
+impl Looking {
+    /// Carries out the order on a desk. When its counties moved on since they were read into memory, all is read and judged anew.
+    fn act(self, desk: &mut Desk, tried: &Mutex<Option<Arc<Snapshot>>>) -> Result<Told, Stop> {
+        let view = if desk.revision() > self.base.state.revision {
+            look(&self.view, self.with(desk.rows(), desk.revision())?)
+        } else {
+            look(&self.view, self.base.clone())
+        };
+        let batch = (self.read)(&view)?;
+        let told = on_desk(desk, &batch)?;
+        if self.dry_run {
+            let after = self.with(desk.rows(), view.revision())?;
+            *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(after);
+        }
+        Ok(told)
+    }
+
+    /// The snapshot with the counties of a desk. Their log stays in the store: nobody reads it here.
+    fn with(&self, rows: Rows, revision: i64) -> Result<Arc<Snapshot>, Stop> {
+        let shards = rows.split().into_iter().map(|(code, rows)| Shard::build(code.cast_unsigned(), rows));
+        let shards = shards.collect::<Result<Vec<_>, _>>().map_err(|error| {
+            tracing::error!(problem = error.0, "what acts wrote cannot be read");
+            Stop::Fault(Fault::plain(ErrorCode::Internal))
+        })?;
+        Ok(Arc::new(self.base.with(State { revision, ..self.base.state }, shards)))
+    }
+}
+
+/// Carries out a batch on a desk.
+fn on_desk(desk: &mut Desk, batch: &Batch) -> Result<Told, Stop> {
+    let whole = |notice| Stop::Refused(None, notice);
+    let document = match &batch.paper {
+        None => None,
+        Some(Paper::Known(id)) => Some(*id),
+        Some(Paper::New(new)) => Some(register_document(desk, batch.home, new).map_err(whole)?),
+    };
+    let reform = batch.reform.as_ref();
+    let reform = reform.map(|name| register_reform(desk, batch.home, name, batch.on, document)).transpose();
+    let reform = reform.map_err(whole)?;
+    let basis = Basis { on: batch.on, document, reform };
+    let done = carry_out(desk, &basis, &batch.acts);
+    let carried = done.map_err(|(act, notice)| Stop::Refused(Some(act), notice))?;
+    Ok(Told {
+        objects: carried.objects,
+        kinds: batch.acts.iter().map(|act| act.kind().about().value().to_owned()).collect(),
+        warnings: carried.warnings,
+        reform,
+        on: batch.on.to_string(),
+        home: batch.home,
+    })
+}
+
+fn reply(told: Told, revision: Option<i64>) -> Reply {
+    let warning = |(act, notice)| Said { act: Some(act), notice, revisions: Vec::new() };
+    Reply {
+        objects: told.objects,
+        kinds: told.kinds.iter().filter_map(|kind| RecordKind::parse(kind)).collect(),
+        reform: told.reform,
+        errors: Vec::new(),
+        warnings: told.warnings.into_iter().map(warning).collect(),
+        revision,
+        on: Day::parse(&told.on),
+        home: told.home,
+    }
+}
+
+fn refusal(act: Option<usize>, notice: Notice, revisions: Vec<i64>) -> Reply {
+    Reply { errors: vec![Said { act, notice, revisions }], ..Reply::default() }
+}
+
+fn key_taken() -> Notice {
+    Notice::new(
+        Problem::KeyTaken,
+        "this idempotencyKey came with something else before: use a new one",
+        "该 idempotencyKey 已用于其他操作，请更换",
+    )
+}
+
+fn conflict(revisions: &[i64]) -> Notice {
+    let list = revisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Notice::new(
+        Problem::Conflict,
+        format!("what is to be written changed since it was read, in revision {list}: read it again"),
+        format!("所涉对象在读取之后已有变更（修订号 {list}），请重新读取后办理"),
+    )
+}

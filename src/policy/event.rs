@@ -1,0 +1,90 @@
+//! What a viewer is told of as it happens: the changes that may be seen, and what is seen no more.
+
+use super::view::View;
+use crate::domain::{CodeRange, OrganizationKind, RecordKind};
+use crate::snapshot::{Handle, RecordRow, Shard};
+use std::collections::BTreeSet;
+
+/// An event for a viewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The revision that made it.
+    pub revision: i64,
+    /// The entry of the log, when the viewer may know of it.
+    pub change: Option<Handle>,
+    /// What the viewer saw before it and sees no more.
+    pub gone: Vec<(RecordKind, i64)>,
+}
+
+impl View {
+    /// What is to be told of the counties of a territory after a revision, oldest first: at most so many events. `before` is the register
+    /// as the viewer saw it last.
+    #[must_use]
+    pub fn events(
+        &self,
+        before: Option<&View>,
+        range: CodeRange,
+        kinds: Option<&[RecordKind]>,
+        since: i64,
+        most: usize,
+    ) -> Vec<Event> {
+        let mut entries = self.all_entries(range, since);
+        entries.sort_unstable_by_key(|h| (self.entry_row(*h).revision, h.shard, h.row));
+        let mut out = Vec::new();
+        for entry in entries {
+            if out.len() == most {
+                break;
+            }
+            let row = self.entry_row(entry);
+            let wanted =
+                |record: &Handle| kinds.is_none_or(|kinds| kinds.contains(&self.record_row(*record).kind));
+            let seen = self.may_see_entry(entry)
+                && (kinds.is_none() || self.records_of(entry).any(|record| wanted(&record)));
+            let records = row.records.rows().map(|at| self.shard(entry).record(at));
+            let records = records.filter(|record| kinds.is_none_or(|kinds| kinds.contains(&record.kind)));
+            let gone = before.map_or_else(Vec::new, |before| self.gone(before, range, records));
+            if seen || !gone.is_empty() {
+                out.push(Event { revision: row.revision, change: seen.then_some(entry), gone });
+            }
+        }
+        out
+    }
+
+    /// The objects of records that were seen in a territory before and are not any more.
+    fn gone<'r>(
+        &self,
+        before: &View,
+        range: CodeRange,
+        records: impl Iterator<Item = &'r RecordRow>,
+    ) -> Vec<(RecordKind, i64)> {
+        let objects: BTreeSet<(RecordKind, i64)> = records.map(|record| (record.of, record.object)).collect();
+        let objects = objects.into_iter();
+        objects.filter(|(of, id)| before.sees(*of, *id, range) && !self.sees(*of, *id, range)).collect()
+    }
+
+    /// Whether an object is seen today, in a territory.
+    fn sees(&self, of: RecordKind, id: i64, range: CodeRange) -> bool {
+        let within = |body: Handle| range.contains(self.seat(body));
+        match of {
+            RecordKind::Organization => self.find_organization(id).is_some_and(within),
+            RecordKind::LeadershipPost => {
+                self.find_post(id).is_some_and(|post| within(self.post_owner(post)))
+            }
+            RecordKind::Appointment => {
+                self.find_appointment(id).is_some_and(|at| self.in_force(at) && within(self.owner_of(at)))
+            }
+            RecordKind::Division => {
+                self.find_division(id).is_some_and(|at| range.contains(self.division_shown(at).code))
+            }
+            RecordKind::Document => self.find_document(id).is_some(),
+            // Persons are seen through their appointments; the others are public for ever.
+            _ => false,
+        }
+    }
+
+    /// The kind of an organisation, seen or not: for the id of one that is gone.
+    #[must_use]
+    pub fn kind_of_gone(&self, id: i64) -> Option<OrganizationKind> {
+        self.snapshot.find(id, Shard::organizations).map(|body| self.organization_row(body).kind)
+    }
+}
