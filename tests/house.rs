@@ -106,6 +106,7 @@ const LONG: &[(&str, &str)] = &[
     ("tests/matrix.rs", "the matrix, the hand-written cells and what asks for them"),
     ("src/domain/codes.rs", "vocabularies, one after the other"),
     ("migration/src/m20261121_000001_register.rs", "the tables, written out"),
+    ("src/graph/mutation/mod.rs", "a table of contents: one method for each act"),
     ("src/http/gate.rs", "a third of it is its tests"),
 ];
 

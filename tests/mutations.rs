@@ -51,7 +51,7 @@ fn objects(client: &Client) -> Objects {
     };
     let town = director.data(
         r#"{ township(code: "990101101") { id division { id } settingPattern { id }
-        internalOffices(first: 1) { nodes { id } } } }"#,
+        internalOffices(where: {name: {eq: "经济发展办公室"}}) { nodes { id } } } }"#,
     );
     let town = &town["township"];
     Objects {

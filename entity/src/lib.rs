@@ -21,6 +21,7 @@ pub mod organization_version;
 pub mod pattern_assignment;
 pub mod person;
 pub mod reform;
+pub mod reform_draft;
 pub mod register;
 pub mod setting_pattern;
 pub mod setting_slot;

@@ -5,6 +5,7 @@ pub use sea_orm_migration::prelude::*;
 mod m20261121_000001_register;
 mod m20261122_000002_shard;
 mod m20261127_000003_change;
+mod m20261127_000004_reform_draft;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_register::Migration),
             Box::new(m20261122_000002_shard::Migration),
             Box::new(m20261127_000003_change::Migration),
+            Box::new(m20261127_000004_reform_draft::Migration),
         ]
     }
 }

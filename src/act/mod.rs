@@ -14,6 +14,7 @@ mod notice;
 mod organization;
 mod person;
 mod reform;
+mod reform_draft;
 mod setting_pattern;
 mod time;
 
@@ -25,6 +26,7 @@ pub use notice::{Notice, Problem};
 pub use organization::NewOrganization;
 pub use person::{Correction, NewPerson};
 pub use reform::register_reform;
+pub use reform_draft::{DraftWork, handle_draft};
 
 use crate::domain::{CodeList, Day};
 use crate::store::Desk;

@@ -23,6 +23,7 @@ code_list! {
         OverQuota = "OVER_QUOTA", "超职数", "as many as approved hold the post";
         AlreadyInPost = "ALREADY_IN_POST", "已任其他职务", "the person holds another post";
         TooEarly = "TOO_EARLY", "时限未满", "a term is not over";
+        WrongPerson = "WRONG_PERSON", "须由他人办理", "for another person";
         Conflict = "CONFLICT", "期间已有变更", "it was changed since it was read";
         KeyTaken = "IDEMPOTENCY_MISMATCH", "幂等键已用于其他操作", "the key came with something else before";
         Duplicate = "DUPLICATE", "重复登记", "it is registered already";

@@ -33,6 +33,10 @@ code_list! {
         SettingPatternAssign = "SETTING_PATTERN_ASSIGN", "确定设置模式", "a setting pattern holds for a township";
         DivisionChange = "DIVISION_CHANGE", "区划变更", "a division gets another name or code";
         DivisionMerge = "DIVISION_MERGE", "区划合并", "divisions end, one takes in their land";
+        ReformDraftWrite = "REFORM_DRAFT_WRITE", "起草改革方案", "a reform is drafted";
+        ReformDraftSubmit = "REFORM_DRAFT_SUBMIT", "提交改革方案", "a draft is submitted for review";
+        ReformDraftReturn = "REFORM_DRAFT_RETURN", "退回改革方案", "a draft is returned to its author";
+        ReformDraftRelease = "REFORM_DRAFT_RELEASE", "核准改革方案", "a draft is released by another than its author";
     }
 }
 
@@ -52,6 +56,7 @@ code_list! {
         Person = "PERSON", "人员", "a person";
         Appointment = "APPOINTMENT", "任职", "an appointment";
         Reform = "REFORM", "机构改革", "a reform";
+        ReformDraft = "REFORM_DRAFT", "改革方案草案", "a draft of a reform";
         OrganizationChange = "ORGANIZATION_CHANGE", "机构变动", "a change of organisations";
         OrganizationChangeParty = "ORGANIZATION_CHANGE_PARTY", "变动机构", "an organisation before or after a change";
         SettingPattern = "SETTING_PATTERN", "设置模式", "a setting pattern";
@@ -88,6 +93,8 @@ impl ActKind {
             Self::AppointmentProbation | Self::AppointmentConfirm => RecordKind::Appointment,
             Self::AppointmentWithdraw | Self::AppointmentRemove => RecordKind::Appointment,
             Self::DivisionChange | Self::DivisionMerge => RecordKind::Division,
+            Self::ReformDraftWrite | Self::ReformDraftSubmit => RecordKind::ReformDraft,
+            Self::ReformDraftReturn | Self::ReformDraftRelease => RecordKind::ReformDraft,
         }
     }
 }

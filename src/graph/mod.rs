@@ -19,6 +19,7 @@ mod person;
 mod public_institution;
 mod query;
 mod reform;
+mod reform_draft;
 mod register;
 mod search;
 mod seconded_agency;
@@ -39,7 +40,7 @@ pub use internal_office::InternalOffice;
 pub use leadership_post::LeadershipPost;
 pub use mutation::{
     AppointmentPayload, DivisionPayload, LeadershipPostPayload, Mutation, OrganizationPayload, PersonPayload,
-    ReformPayload, UserError,
+    ReformDraftPayload, ReformPayload, UserError,
 };
 pub use node::{Identified, Node, NodeFields, NodeRef, ViewerCan};
 pub use organization::{Organization, OrganizationFields, OrganizationRecord, OrganizationRef};
@@ -48,6 +49,7 @@ pub use person::{Person, PersonPrivate};
 pub use public_institution::PublicInstitution;
 pub use query::Query;
 pub use reform::{OrganizationChange, Reform};
+pub use reform_draft::ReformDraft;
 pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, notice};
 pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
@@ -156,6 +158,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<PersonPrivate>(),
         type_info::<Document>(),
         type_info::<Reform>(),
+        type_info::<ReformDraft>(),
         type_info::<OrganizationChange>(),
         type_info::<Change>(),
         type_info::<ChangeEvent>(),
@@ -172,6 +175,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<AppointmentPayload>(),
         type_info::<DivisionPayload>(),
         type_info::<ReformPayload>(),
+        type_info::<ReformDraftPayload>(),
         type_info::<UserError>(),
         type_info::<RegisterInfo>(),
         type_info::<RegisterCounts>(),

@@ -32,6 +32,7 @@ pub(super) fn tag_of_gone(view: &View, of: RecordKind, id: i64) -> Option<Tag> {
         RecordKind::Person => Tag::Person,
         RecordKind::Document => Tag::Document,
         RecordKind::Reform => Tag::Reform,
+        RecordKind::ReformDraft => Tag::ReformDraft,
         RecordKind::OrganizationChange => Tag::OrganizationChange,
         RecordKind::SettingPattern => Tag::SettingPattern,
         // Parts of these.
@@ -99,6 +100,12 @@ impl Ref<'_, ViewerCan> {
         self.fulfils(Rule::Undisclosed)
     }
 
+    /// See drafts of reforms (可查看改革方案草案).
+    #[field(Public, Open)]
+    pub fn see_drafts(self) -> bool {
+        self.fulfils(Rule::Drafts)
+    }
+
     /// Read who changed it, in which role and request (可查看变更经办信息).
     #[field(Public, Open)]
     pub fn read_log(self) -> bool {
@@ -141,7 +148,7 @@ interface! {
     /// Any object with a global id.
     NodeRef is Node;
     Division, Township, InternalOffice, PublicInstitution, SecondedAgency, Department, LeadershipPost, Appointment,
-    Person, Document, Reform, OrganizationChange, SettingPattern, Change,
+    Person, Document, Reform, OrganizationChange, SettingPattern, Change, ReformDraft,
 }
 
 impl<'v> NodeRef<'v> {
@@ -176,6 +183,7 @@ impl<'v> NodeRef<'v> {
             Tag::Reform => RecordKind::Reform,
             Tag::OrganizationChange => RecordKind::OrganizationChange,
             Tag::SettingPattern => RecordKind::SettingPattern,
+            Tag::ReformDraft => RecordKind::ReformDraft,
             Tag::Change => return None,
         })
     }
@@ -201,6 +209,7 @@ impl<'v> NodeRef<'v> {
             Tag::OrganizationChange => Self::OrganizationChange(Ref::new(view, view.find_change(id)?)),
             Tag::SettingPattern => Self::SettingPattern(Ref::new(view, view.find_pattern(id)?)),
             Tag::Change => Self::Change(Ref::new(view, view.find_entry(id)?)),
+            Tag::ReformDraft => Self::ReformDraft(Ref::new(view, view.find_draft(id)?)),
         })
     }
 }

@@ -8,8 +8,8 @@ use super::node::not_an_id;
 use super::search::{SearchEdge, SearchKind, search};
 use super::{
     Appointment, Change, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
-    Organization, OrganizationRef, PublicInstitution, Reform, RegisterInfo, SecondedAgency, Township,
-    ViewerOf,
+    Organization, OrganizationRef, PublicInstitution, Reform, ReformDraft, RegisterInfo, SecondedAgency,
+    Township, ViewerOf,
 };
 use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fault};
 use crate::policy::View;
@@ -252,6 +252,16 @@ impl<'v> Ref<'v, Query> {
         #[group] args: ListArgs<Appointment>,
     ) -> Result<Conn<'v, Appointment>, Fault> {
         list(self, within, when, args)
+    }
+
+    /// Drafts of reforms (改革方案草案), ordered by county and then as they were written.
+    #[field(Public, Open, cost = 4)]
+    pub fn reform_drafts(
+        self,
+        #[arg("Only of this division (地域范围); the nation when absent.")] within: Option<DivisionCode>,
+        #[group] args: ListArgs<ReformDraft>,
+    ) -> Result<Conn<'v, ReformDraft>, Fault> {
+        list(self, within, When::default(), args)
     }
 
     /// The change log (变更日志), newest first: what was done to the register, when, by whom, on what document. Those of one object with

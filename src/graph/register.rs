@@ -171,6 +171,7 @@ pub const CODE_LISTS: &[List] = &[
     list::<domain::DivisionTrait>(),
     list::<domain::DivisionType>(),
     list::<domain::ErrorCode>(),
+    list::<domain::DraftState>(),
     list::<domain::EstablishmentType>(),
     list::<domain::InstitutionRank>(),
     list::<domain::ManagementMode>(),

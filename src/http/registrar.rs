@@ -2,7 +2,9 @@
 
 use super::register::Register;
 use super::server::LoadError;
-use crate::act::{Basis, Notice, Problem, carry_out, register_document, register_reform};
+use crate::act::{
+    Basis, DraftWork, Notice, Problem, carry_out, handle_draft, register_document, register_reform,
+};
 use crate::domain::{CodeList, Day, ErrorCode, Fault, RecordKind};
 use crate::policy::{Batch, Meter, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop, View};
 use crate::snapshot::{Shard, Snapshot};
@@ -19,6 +21,7 @@ struct Told {
     kinds: Vec<String>,
     warnings: Vec<(usize, Notice)>,
     reform: Option<i64>,
+    draft: Option<i64>,
     on: String,
     home: i32,
 }
@@ -49,6 +52,12 @@ impl Register {
     }
 
     async fn change(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
+        let acts_at = order.acts_at;
+        let (snapshot, reply) = self.carry(order, view).await?;
+        Ok((snapshot, Reply { acts_at, ..reply }))
+    }
+
+    async fn carry(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
         if self.only_reads.load(Ordering::Relaxed) {
             return Err(Fault::new(
                 ErrorCode::Unavailable,
@@ -176,7 +185,8 @@ impl Looking {
             look(&self.view, self.base.clone())
         };
         let batch = (self.read)(&view)?;
-        let told = on_desk(desk, &batch)?;
+        let who = view.viewer().subject.clone().unwrap_or_default();
+        let told = on_desk(desk, &batch, &who)?;
         if self.dry_run {
             let after = self.with(desk.rows(), view.revision())?;
             *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(after);
@@ -195,8 +205,34 @@ impl Looking {
     }
 }
 
-/// Carries out a batch on a desk.
-fn on_desk(desk: &mut Desk, batch: &Batch) -> Result<Told, Stop> {
+/// Does on a desk what a batch is for.
+fn on_desk(desk: &mut Desk, batch: &Batch, who: &str) -> Result<Told, Stop> {
+    let whole = |notice| Stop::Refused(None, notice);
+    let draft =
+        |desk: &mut Desk, work, reform| handle_draft(desk, batch.home, work, who, reform).map_err(whole);
+    match &batch.draft {
+        None => carry_out_on(desk, batch),
+        Some(work @ DraftWork::Release(_)) => {
+            let mut told = carry_out_on(desk, batch)?;
+            told.draft = Some(draft(desk, work, told.reform)?);
+            Ok(told)
+        }
+        Some(work) => {
+            // Whoever drafts hears what would be refused; it is no reason not to keep the draft.
+            let tried =
+                if batch.acts.is_empty() { None } else { carry_out_on(&mut desk.clone(), batch).err() };
+            let mut told = Told::of(batch);
+            if let Some(Stop::Refused(act, notice)) = tried {
+                told.warnings.push((act.unwrap_or(0), notice));
+            }
+            told.draft = Some(draft(desk, work, None)?);
+            Ok(told)
+        }
+    }
+}
+
+/// Carries out the acts of a batch on a desk.
+fn carry_out_on(desk: &mut Desk, batch: &Batch) -> Result<Told, Stop> {
     let whole = |notice| Stop::Refused(None, notice);
     let document = match &batch.paper {
         None => None,
@@ -209,14 +245,22 @@ fn on_desk(desk: &mut Desk, batch: &Batch) -> Result<Told, Stop> {
     let basis = Basis { on: batch.on, document, reform };
     let done = carry_out(desk, &basis, &batch.acts);
     let carried = done.map_err(|(act, notice)| Stop::Refused(Some(act), notice))?;
-    Ok(Told {
-        objects: carried.objects,
-        kinds: batch.acts.iter().map(|act| act.kind().about().value().to_owned()).collect(),
-        warnings: carried.warnings,
-        reform,
-        on: batch.on.to_string(),
-        home: batch.home,
-    })
+    Ok(Told { objects: carried.objects, warnings: carried.warnings, reform, ..Told::of(batch) })
+}
+
+impl Told {
+    /// What is said of a batch in any case.
+    fn of(batch: &Batch) -> Self {
+        Self {
+            objects: Vec::new(),
+            kinds: batch.acts.iter().map(|act| act.kind().about().value().to_owned()).collect(),
+            warnings: Vec::new(),
+            reform: None,
+            draft: None,
+            on: batch.on.to_string(),
+            home: batch.home,
+        }
+    }
 }
 
 fn reply(told: Told, revision: Option<i64>) -> Reply {
@@ -225,9 +269,11 @@ fn reply(told: Told, revision: Option<i64>) -> Reply {
         objects: told.objects,
         kinds: told.kinds.iter().filter_map(|kind| RecordKind::parse(kind)).collect(),
         reform: told.reform,
+        draft: told.draft,
         errors: Vec::new(),
         warnings: told.warnings.into_iter().map(warning).collect(),
         revision,
+        acts_at: &[],
         on: Day::parse(&told.on),
         home: told.home,
     }

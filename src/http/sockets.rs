@@ -85,7 +85,12 @@ pub async fn upgrade(app: Arc<App>, request: Request, allowed: bool) -> Response
                 if speaks { socket.talk().await } else { closed(4406, "Subprotocol not acceptable") };
             socket.running.values().for_each(AbortHandle::abort);
             let close = Message::Close(Some((CloseCode::from(code), reason)));
-            let _ = timeout(TAKEN, socket.stream.send(close)).await;
+            // Both sides say that they close before either is gone: else the other one hears of an accident.
+            let part = async {
+                let _ = socket.stream.send(close).await;
+                while let Some(Ok(_)) = socket.stream.next().await {}
+            };
+            let _ = timeout(PATIENCE, part).await;
         })
         .into_response()
 }

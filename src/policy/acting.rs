@@ -31,6 +31,12 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
         A::OrganizationSplit | A::OrganizationAbolish | A::EstablishmentSet => establishing(role),
         A::EstablishmentTransfer | A::LeadershipPostCreate | A::LeadershipPostClose => establishing(role),
         A::SettingPatternAssign | A::DivisionChange | A::DivisionMerge => establishing(role),
+        // Another than the author releases it: that is a rule of drafts, not of roles.
+        A::ReformDraftReturn | A::ReformDraftRelease => establishing(role),
+        A::ReformDraftWrite | A::ReformDraftSubmit => match establishing(role) {
+            Hand::Try | Hand::Carry => Hand::Carry,
+            Hand::None => Hand::None,
+        },
         A::PersonAdd | A::PersonCorrect => match role {
             R::OrganizationDept | R::HrSocial => Hand::Carry,
             R::Public | R::Analyst | R::TownshipClerk | R::TownshipLeader | R::DepartmentClerk => Hand::None,

@@ -46,6 +46,12 @@ impl View {
         self.shard(handle).reforms.id(handle.row)
     }
 
+    /// The id of a draft of a reform.
+    #[must_use]
+    pub fn draft_id(&self, handle: Handle) -> i64 {
+        self.shard(handle).drafts.id(handle.row)
+    }
+
     /// The id of a change.
     #[must_use]
     pub fn change_id(&self, handle: Handle) -> i64 {

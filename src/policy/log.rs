@@ -68,6 +68,7 @@ pub fn column_rule(kind: RecordKind, column: &str) -> Option<Rule> {
             ],
         ),
         K::Reform => (&["name", "effective_on"], &[]),
+        K::ReformDraft => (&["name", "state", "content", "author", "reviewer", "opinion"], &[]),
         K::OrganizationChange => (&["kind", "effective_on"], &[]),
         K::OrganizationChangeParty => (&["resulting"], &[]),
         K::SettingPattern => (&["name", "notation"], &[]),
@@ -186,6 +187,7 @@ impl View {
             // How somebody comes to a post is told step by step.
             RecordKind::Appointment => Rule::Appointing,
             RecordKind::Person => Rule::Staffing,
+            RecordKind::ReformDraft => Rule::Drafts,
             RecordKind::SettingPattern | RecordKind::SettingSlot => Rule::Open,
             RecordKind::Organization | RecordKind::OrganizationVersion | RecordKind::LeadershipPost => {
                 Rule::Open

@@ -1,9 +1,8 @@
 //! What a request may do beside reading: change the register, and see it as it was known. Who does that stands behind a trait, so that
 //! the graph knows neither database nor server.
 
-use super::acting::Hand;
 use super::view::View;
-use crate::act::{Act, NewDocument, Notice};
+use crate::act::{Act, DraftWork, NewDocument, Notice};
 use crate::domain::{Day, Fault, RecordKind, Role};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeSet;
@@ -34,8 +33,8 @@ pub struct Batch {
     pub reform: Option<String>,
     /// What is done.
     pub acts: Vec<Act>,
-    /// How far the viewer may go with all of it.
-    pub hand: Hand,
+    /// What is done with a draft of a reform: then the acts are those of the draft, and carried out only when it is released.
+    pub draft: Option<DraftWork>,
     /// The role in which the viewer does it.
     pub role: Role,
 }
@@ -62,6 +61,8 @@ pub struct Order {
     pub seen: Option<i64>,
     /// Only tried: nothing is written.
     pub dry_run: bool,
+    /// Where in the input the acts stand; nothing when there is but one, which is the input.
+    pub acts_at: &'static [&'static str],
 }
 
 /// Something that was said of an act.
@@ -84,12 +85,16 @@ pub struct Reply {
     pub kinds: Vec<RecordKind>,
     /// The reform that was made.
     pub reform: Option<i64>,
+    /// The draft with which something was done.
+    pub draft: Option<i64>,
     /// Why nothing was done.
     pub errors: Vec<Said>,
     /// What is to be looked at.
     pub warnings: Vec<Said>,
     /// The revision that it made; nothing when nothing was changed.
     pub revision: Option<i64>,
+    /// Where in the input the acts stand.
+    pub acts_at: &'static [&'static str],
     /// The day on which it takes effect.
     pub on: Option<Day>,
     /// The county that keeps what was made.

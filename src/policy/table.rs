@@ -22,6 +22,7 @@ code_list! {
         Staffing = "STAFFING", "人员信息", "identity, birth and telephone of a person";
         IdentityNumber = "IDENTITY_NUMBER", "身份证件", "identity number of a person";
         Undisclosed = "UNDISCLOSED", "未公开机构和文件", "rows: bodies and documents that are not published";
+        Drafts = "DRAFTS", "改革方案草案", "rows: drafts of reforms";
         Logged = "LOGGED", "变更经办信息", "who changed the register, in which role and request";
         Pending = "PENDING", "未公布任免", "rows: appointments that are not published";
     }
@@ -76,6 +77,12 @@ pub fn allows(rule: Rule, role: Role) -> bool {
             R::EstablishmentClerk | R::EstablishmentDirector | R::EstablishmentCommittee => true,
             R::OrganizationDept | R::HrSocial | R::Finance | R::Inspector => true,
             R::Public | R::Analyst | R::Dispatcher | R::SystemAdmin | R::SecurityAdmin | R::Auditor => false,
+        },
+        Rule::Drafts => match role {
+            R::EstablishmentClerk | R::EstablishmentDirector | R::EstablishmentCommittee => true,
+            R::Public | R::Analyst | R::TownshipClerk | R::TownshipLeader | R::DepartmentClerk => false,
+            R::DepartmentLeader | R::OrganizationDept | R::HrSocial | R::Finance | R::Inspector => false,
+            R::Dispatcher | R::SystemAdmin | R::SecurityAdmin | R::Auditor => false,
         },
         Rule::Logged => match role {
             R::TownshipLeader | R::EstablishmentClerk | R::EstablishmentDirector => true,

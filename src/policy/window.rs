@@ -5,7 +5,7 @@ use super::view::View;
 use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
 use crate::snapshot::{
     AppointmentRow, ChangeRow, CompetentRow, Consultation, DivisionRow, DivisionVersion, DocumentRow,
-    EstablishmentRow, Handle, Link, OrganizationForm, OrganizationRow, OrganizationVersion, Packed,
+    DraftRow, EstablishmentRow, Handle, Link, OrganizationForm, OrganizationRow, OrganizationVersion, Packed,
     PatternRow, PersonRow, PersonTrait, PostForm, PostRow, Procedure, ReformRow, Shard, StatisticsRow, Sym,
 };
 
@@ -515,6 +515,23 @@ impl View {
     /// All reforms of a territory, by day within a county.
     pub fn reforms_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
         self.handles(range, |s| s.reforms.len())
+    }
+
+    /// A draft of a reform that was found through this view.
+    #[must_use]
+    pub fn draft_row(&self, handle: Handle) -> &DraftRow {
+        self.shard(handle).drafts.get(handle.row)
+    }
+
+    /// The draft with the id, for those who prepare or approve establishment in the county.
+    #[must_use]
+    pub fn find_draft(&self, id: i64) -> Option<Handle> {
+        self.snapshot.find(id, |s| &s.drafts).filter(|h| self.covers(Rule::Drafts, self.home(*h)))
+    }
+
+    /// All drafts of a territory.
+    pub fn drafts_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
+        self.handles(range, |s| s.drafts.len()).filter(|h| self.covers(Rule::Drafts, self.home(*h)))
     }
 
     /// A change that was found through this view.

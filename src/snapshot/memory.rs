@@ -19,6 +19,7 @@ impl Shard {
                 "papers",
                 self.documents.bytes()
                     + self.reforms.bytes()
+                    + self.drafts.bytes()
                     + self.changes.bytes()
                     + self.papers_in_memory(),
             ),

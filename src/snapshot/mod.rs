@@ -20,6 +20,7 @@ mod organization;
 mod packed;
 mod person;
 mod reform;
+mod reform_draft;
 mod search;
 mod setting_pattern;
 mod shard;
@@ -41,6 +42,7 @@ pub use organization::{
 pub use packed::Packed;
 pub use person::{PersonRow, PersonTrait};
 pub use reform::{ChangeRow, Party, ReformRow};
+pub use reform_draft::DraftRow;
 pub use search::{How, Index, Layer, Match, Needle, Owner, TextOf};
 pub use setting_pattern::{AssignmentRow, PatternRow};
 pub use shard::Shard;

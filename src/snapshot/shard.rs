@@ -16,13 +16,14 @@ use super::organization::{
 };
 use super::person::{PersonRow, PersonTrait};
 use super::reform::{ChangeRow, Party, ReformRow};
+use super::reform_draft::DraftRow;
 use super::search::{Index, Layer, Owner, Search, TextOf};
 use super::setting_pattern::{AssignmentRow, PatternRow};
 use super::strings::{Strings, Sym};
 use super::table::{Span, Table, beginnings};
 use super::{
     BuildError, appointment, division, document, leadership_post, log, organization, person, reform,
-    setting_pattern,
+    reform_draft, setting_pattern,
 };
 use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
 use crate::store::{ID_SPACE, Rows};
@@ -48,6 +49,8 @@ pub struct Shard {
     pub person_traits: Forms<PersonTrait>,
     /// Reforms, ordered by day.
     pub reforms: Table<ReformRow>,
+    /// Drafts of reforms.
+    pub drafts: Table<DraftRow>,
     /// Changes, ordered by day.
     pub changes: Table<ChangeRow>,
     /// Setting patterns.
@@ -103,6 +106,7 @@ impl Shard {
             persons,
             person_traits,
             reforms: reform::build(&mut b, rows.reform)?,
+            drafts: reform_draft::build(&mut b, rows.reform_draft)?,
             patterns: setting_pattern::build(&mut b, rows.setting_pattern, rows.setting_slot)?,
             strings: b.strings.finish(),
             references: b.references.finish(),
@@ -319,6 +323,7 @@ impl Shard {
             .documents
             .ids()
             .chain(self.reforms.ids())
+            .chain(self.drafts.ids())
             .chain(self.changes.ids())
             .chain(self.patterns.ids());
         divisions.chain(people).chain(papers).map(|(_, id)| id)

@@ -214,6 +214,7 @@ desk! {
     person: i64 = |row| row.id, id of person;
     appointment: i64 = |row| row.id, id of appointment;
     reform: i64 = |row| row.id, id of reform;
+    reform_draft: i64 = |row| row.id, id of reform_draft;
     organization_change: i64 = |row| row.id, id of organization_change;
     organization_change_party: (i64, i64, bool) = |row| (row.change_id, row.organization_id, row.resulting), organization_id of organization;
     setting_pattern: i64 = |row| row.id, id of setting_pattern;

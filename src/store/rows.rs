@@ -184,6 +184,8 @@ rows! {
     appointment;
     /// Reforms.
     reform;
+    /// Drafts of reforms.
+    reform_draft;
     /// Changes of organisations.
     organization_change;
     /// What became of what.

@@ -25,6 +25,7 @@ pub enum Tag {
     OrganizationChange,
     SettingPattern,
     Change,
+    ReformDraft,
 }
 
 const TAGS: &[(Tag, &[u8; 2], &str)] = &[
@@ -42,6 +43,7 @@ const TAGS: &[(Tag, &[u8; 2], &str)] = &[
     (Tag::OrganizationChange, b"oc", "OrganizationChange"),
     (Tag::SettingPattern, b"sp", "SettingPattern"),
     (Tag::Change, b"ch", "Change"),
+    (Tag::ReformDraft, b"rd", "ReformDraft"),
 ];
 
 /// A global id: the surrogate id sealed with the secret of the register. Opaque to clients, the same for the life of the

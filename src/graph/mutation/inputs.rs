@@ -146,6 +146,45 @@ choice! {
     AppointmentRemove(AppointmentRemoveAct);
 }
 
+/// A draft of a reform (改革方案草案): written anew, or in place of what it held.
+#[derive(Debug, Clone, InputObject)]
+pub struct ReformDraftWriteInput {
+    /// The draft (草案) that is written anew; a new one when absent.
+    pub reform_draft: Option<ID>,
+    /// The reform (机构改革) as it is to be carried out.
+    pub reform: ReformInput,
+}
+
+/// What is done with a draft of a reform (草案办理).
+#[derive(Debug, Clone, InputObject)]
+pub struct ReformDraftStepInput {
+    /// The draft (草案).
+    pub reform_draft: ID,
+    /// Why it is returned (退回理由), at most 500 characters; for nothing else.
+    pub opinion: Option<String>,
+    /// The revision of the register that was read before (已读修订号).
+    pub expected_version: Option<i64>,
+    /// A key of your own (幂等键), at most 64 characters.
+    pub idempotency_key: Option<String>,
+    /// Only try it (试算); false when absent.
+    #[graphql(default)]
+    pub dry_run: bool,
+}
+
+impl ReformDraftStepInput {
+    /// How it is done.
+    pub fn how(&self) -> How {
+        How {
+            effective_on: None,
+            basis: None,
+            basis_id: None,
+            expected_version: self.expected_version,
+            idempotency_key: self.idempotency_key.clone(),
+            dry_run: self.dry_run,
+        }
+    }
+}
+
 /// A reform (机构改革): acts which take effect together, all or nothing. They are carried out in their order, and checked as a whole.
 #[derive(Debug, Clone, InputObject)]
 pub struct ReformInput {

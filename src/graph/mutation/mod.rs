@@ -8,7 +8,7 @@ mod payload;
 
 pub use payload::{
     AppointmentPayload, DivisionPayload, LeadershipPostPayload, OrganizationPayload, PersonPayload,
-    ReformPayload, UserError,
+    ReformDraftPayload, ReformPayload, UserError,
 };
 
 use crate::domain::Fault;
@@ -16,11 +16,31 @@ use crate::graph::engine::Ref;
 use crate::record;
 use inputs::*;
 use opening::county_range;
-use order::Wanted;
+use order::{OfDraft, reform_of};
 use tiaokuai_macros::fields;
 
 /// The most acts of a reform.
 const MOST_ACTS: usize = 200;
+impl Ref<'_, Mutation> {
+    /// Refuses a reform that cannot be one.
+    fn sound(self, input: &ReformInput) -> Result<(), Fault> {
+        if input.acts.is_empty() || input.acts.len() > MOST_ACTS {
+            return Err(Fault::input(
+                format!("A reform has 1 to {MOST_ACTS} acts, not {}.", input.acts.len()),
+                format!("一次改革应有 1 至 {MOST_ACTS} 项操作（现为 {} 项）。", input.acts.len()),
+            ));
+        }
+        let whole = county_range(input.within.shard().cast_signed());
+        if self.view.division(input.within).is_none() || !input.within.range().covers(whole) {
+            return Err(Fault::input(
+                format!("`within` is the code of a county that exists, not {}.", input.within),
+                format!("within 应为现存县级区划代码，而非 {}。", input.within),
+            ));
+        }
+        Ok(())
+    }
+}
+
 #[fields(MutationFields)]
 impl<'v> Ref<'v, Mutation> {
     /// Carries out a reform (办理机构改革): all of its acts, or none.
@@ -29,25 +49,53 @@ impl<'v> Ref<'v, Mutation> {
         self,
         #[arg("The reform (机构改革).")] input: ReformInput,
     ) -> Result<Ref<'v, ReformPayload>, Fault> {
-        if input.acts.is_empty() || input.acts.len() > MOST_ACTS {
-            return Err(Fault::input(
-                format!("A reform has 1 to {MOST_ACTS} acts, not {}.", input.acts.len()),
-                format!("一次改革应有 1 至 {MOST_ACTS} 项操作（现为 {} 项）。", input.acts.len()),
-            ));
-        }
-        let county = input.within.shard().cast_signed();
-        let whole = county_range(county);
-        if self.view.division(input.within).is_none()
-            || !whole.covers(input.within.range())
-            || !input.within.range().covers(whole)
-        {
-            return Err(Fault::input(
-                format!("`within` is the code of a county that exists, not {}.", input.within),
-                format!("within 应为现存县级区划代码，而非 {}。", input.within),
-            ));
-        }
-        let wanted = Wanted { field: "reformCarryOut", reform: Some((county, input.name)), how: input.how };
-        self.carry_out(wanted, input.acts)
+        self.sound(&input)?;
+        self.carry_out(reform_of(&input, "reformCarryOut"), input.acts)
+    }
+
+    /// Drafts a reform (起草改革方案), for another to release. What its acts would be refused for stands in the warnings.
+    #[field(Public, Open, cost = 16)]
+    pub fn reform_draft_write(
+        self,
+        #[arg("The draft (草案).")] input: ReformDraftWriteInput,
+    ) -> Result<Ref<'v, ReformDraftPayload>, Fault> {
+        self.sound(&input.reform)?;
+        let how = input.reform.how.clone();
+        let wanted = OfDraft::Write(input.reform_draft.clone(), Box::new(input.reform.clone()));
+        self.draft("reformDraftWrite", wanted, how, &input)
+    }
+
+    /// Submits a draft for review (提交改革方案). Only its author does.
+    #[field(Public, Open, cost = 16)]
+    pub fn reform_draft_submit(
+        self,
+        #[arg("The step (办理).")] input: ReformDraftStepInput,
+    ) -> Result<Ref<'v, ReformDraftPayload>, Fault> {
+        self.draft("reformDraftSubmit", OfDraft::Submit(input.reform_draft.clone()), input.how(), &input)
+    }
+
+    /// Returns a draft to its author, with a reason (退回改革方案). Another than its author does.
+    #[field(Public, Open, cost = 16)]
+    pub fn reform_draft_return(
+        self,
+        #[arg("The step (办理), with an opinion.")] input: ReformDraftStepInput,
+    ) -> Result<Ref<'v, ReformDraftPayload>, Fault> {
+        let opinion = input.opinion.clone().unwrap_or_default();
+        self.draft(
+            "reformDraftReturn",
+            OfDraft::Return(input.reform_draft.clone(), opinion),
+            input.how(),
+            &input,
+        )
+    }
+
+    /// Releases a draft (核准改革方案): its acts are carried out, all or none. Another than its author does, who may carry out all of them.
+    #[field(Public, Open, cost = 16)]
+    pub fn reform_draft_release(
+        self,
+        #[arg("The step (办理).")] input: ReformDraftStepInput,
+    ) -> Result<Ref<'v, ReformDraftPayload>, Fault> {
+        self.draft("reformDraftRelease", OfDraft::Release(input.reform_draft.clone()), input.how(), &input)
     }
 
     /// A body is founded (设立机构).

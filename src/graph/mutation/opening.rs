@@ -5,7 +5,6 @@ use crate::domain::{ActKind, CodeRange, DivisionCode, ErrorCode, Fault};
 use crate::graph::engine::{Gid, Tag};
 use crate::policy::{Hand, Place, Stop, View};
 use async_graphql::ID;
-use std::collections::BTreeSet;
 
 /// What an id may point to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +15,13 @@ pub enum What {
     Appointment,
     Division,
     SettingPattern,
+    ReformDraft,
 }
 
 /// An act that was read, and where it is done.
 struct Opened {
     what: What,
-    place: Option<Place>,
+    place: Option<(i32, Place)>,
 }
 
 /// Acts while they are read, one after the other.
@@ -31,7 +31,7 @@ pub struct Opening<'v> {
     earlier: Vec<Opened>,
     /// Where the present act is done.
     places: Vec<Place>,
-    counties: BTreeSet<i32>,
+    counties: Vec<i32>,
     hand: Hand,
     kinds: Vec<ActKind>,
 }
@@ -51,7 +51,7 @@ impl<'v> Opening<'v> {
     /// Reads acts through the view of the day on which they take effect.
     pub fn new(view: &'v View) -> Self {
         let (earlier, places, kinds) = (Vec::new(), Vec::new(), Vec::new());
-        Self { view, earlier, places, counties: BTreeSet::new(), hand: Hand::Carry, kinds }
+        Self { view, earlier, places, counties: Vec::new(), hand: Hand::Carry, kinds }
     }
 
     /// Ends an act, which may be referred to from now on. The viewer has to be allowed to do it wherever it is done.
@@ -61,11 +61,23 @@ impl<'v> Opening<'v> {
         let hands = places.iter().map(|place| self.view.hand(kind, *place));
         self.hand = hands.min().unwrap_or(Hand::None).min(self.hand);
         self.kinds.push(kind);
-        self.earlier.push(Opened { what: what_of(kind), place: places.first().copied() });
+        let county = self.counties.last().copied();
+        self.earlier.push(Opened { what: what_of(kind), place: county.zip(places.first().copied()) });
     }
 
-    /// How far the viewer may go with all acts; the counties that they touch, and the kind of the first of them.
-    pub fn finish(self) -> (Hand, BTreeSet<i32>, Option<ActKind>) {
+    /// Something is done with a draft: its id and its county. The viewer has to be allowed to do it.
+    pub fn draft(&mut self, id: &ID, act: ActKind, dry_run: bool) -> Result<(i64, i32), Stop> {
+        match self.look(id, What::ReformDraft)? {
+            (Object::Id(id), Some((county, place))) => {
+                allowed(self.view.hand(act, place), dry_run).map_err(Stop::Fault)?;
+                Ok((id, county))
+            }
+            _ => self.not_found(),
+        }
+    }
+
+    /// How far the viewer may go with all acts; the counties in which they are done, and the kind of the first of them.
+    pub fn finish(self) -> (Hand, Vec<i32>, Option<ActKind>) {
         (self.hand, self.counties, self.kinds.first().copied())
     }
 
@@ -85,7 +97,10 @@ impl<'v> Opening<'v> {
     /// Opens an id, or `#1`, `#2`, … for what an earlier act made. The act is done there.
     pub fn object(&mut self, id: &ID, what: What) -> Result<Object, Stop> {
         let (object, place) = self.look(id, what)?;
-        self.places.extend(place);
+        if let Some((county, place)) = place {
+            self.counties.push(county);
+            self.places.push(place);
+        }
         Ok(object)
     }
 
@@ -104,12 +119,12 @@ impl<'v> Opening<'v> {
         if self.view.division(code).is_none() {
             return self.not_found();
         }
-        self.counties.insert(code.shard().cast_signed());
+        self.counties.push(code.shard().cast_signed());
         self.places.push(Place::Division(code));
         Ok(())
     }
 
-    fn look(&mut self, id: &ID, what: What) -> Result<(Object, Option<Place>), Stop> {
+    fn look(&self, id: &ID, what: What) -> Result<(Object, Option<(i32, Place)>), Stop> {
         if let Some(number) = id.strip_prefix('#') {
             let number = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             let earlier = number.and_then(|at| Some((at, self.earlier.get(at)?)));
@@ -138,8 +153,7 @@ impl<'v> Opening<'v> {
         let Some((id, county, place)) = opened.and_then(|id| self.find(id, what)) else {
             return self.not_found();
         };
-        self.counties.insert(county);
-        Ok((Object::Id(id), Some(place)))
+        Ok((Object::Id(id), Some((county, place))))
     }
 
     /// An object that is seen on the day: its county, and where what is done with it is done.
@@ -166,6 +180,10 @@ impl<'v> Opening<'v> {
                 let handle = view.find_division(id)?;
                 (handle, Place::Division(view.division_shown(handle).code))
             }
+            What::ReformDraft => {
+                let handle = view.find_draft(id)?;
+                (handle, Place::Territory(view.home(handle)))
+            }
             What::SettingPattern => {
                 let handle = view.find_pattern(id)?;
                 (handle, Place::Territory(view.home(handle)))
@@ -190,6 +208,7 @@ fn fits(tag: Tag, what: What) -> bool {
         What::Appointment => tag == Tag::Appointment,
         What::Division => tag == Tag::Division,
         What::SettingPattern => tag == Tag::SettingPattern,
+        What::ReformDraft => tag == Tag::ReformDraft,
     }
 }
 

@@ -1,13 +1,15 @@
 //! From what a client sends to an order: acts are read through the register as it is, and the viewer has to be allowed.
 
 use super::Mutation;
-use super::inputs::{ActInput, How};
-use super::opening::{Opening, allowed};
+use super::inputs::{ActInput, How, ReformInput};
+use super::opening::{Opening, allowed, county_range};
 use super::payload::Payload;
+use crate::act::DraftWork;
 use crate::domain::{ActKind, Day, ErrorCode, Fault};
 use crate::graph::engine::{Gid, Ref, Tag};
-use crate::policy::{Batch, Hand, Order, Paper, Stop, View};
-use async_graphql::InputType;
+use crate::policy::{Batch, Hand, Order, Paper, Place, ReadBatch, Stop, View};
+use async_graphql::{ID, InputType};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest key, in characters.
@@ -24,6 +26,19 @@ pub struct Wanted {
     pub how: How,
 }
 
+/// What is wanted of a draft.
+#[derive(Clone)]
+pub enum OfDraft {
+    /// It is written: in place of one that is there, or a new one.
+    Write(Option<ID>, Box<ReformInput>),
+    /// It is submitted.
+    Submit(ID),
+    /// It is returned, with a reason.
+    Return(ID, String),
+    /// It is released.
+    Release(ID),
+}
+
 /// Reads acts through the register as it is when they are carried out.
 fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, Stop> {
     let on = wanted.how.effective_on.unwrap_or_else(Day::today);
@@ -35,25 +50,104 @@ fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, 
         opening.close(&act);
         read.push(act);
     }
-    let (hand, mut counties, first) = opening.finish();
+    let (mut hand, counties, first) = opening.finish();
+    if let Some((county, _)) = &wanted.reform {
+        // It is registered there, whatever its acts are about.
+        hand = hand.min(view.hand(ActKind::ReformRegister, Place::Territory(county_range(*county))));
+    }
     allowed(hand, wanted.how.dry_run).map_err(Stop::Fault)?;
-    let home = match &wanted.reform {
-        Some((county, _)) => *county,
-        None => counties.first().copied().unwrap_or_default(),
-    };
-    counties.insert(home);
+    let home = wanted.reform.as_ref().map(|(county, _)| *county).or(counties.first().copied());
+    let home = home.unwrap_or_default();
     let first = first.unwrap_or(ActKind::ReformRegister);
     let least = if wanted.how.dry_run { Hand::Try } else { Hand::Carry };
     Ok(Batch {
         home,
-        counties,
+        counties: counties.into_iter().chain([home]).collect(),
         on,
         paper: paper(view, &wanted.how)?,
         reform: wanted.reform.as_ref().map(|(_, name)| name.clone()),
         acts: read,
-        hand,
+        draft: None,
         role: view.acting_role(first, least),
     })
+}
+
+/// Reads what is wanted of a draft.
+fn read_draft(view: &View, wanted: &OfDraft, how: &How) -> Result<Batch, Stop> {
+    let mut opening = Opening::new(view);
+    match wanted {
+        OfDraft::Write(id, input) => {
+            // Who drafts only has to be allowed to try.
+            let tried = Wanted { how: How { dry_run: true, ..input.how.clone() }, ..reform_of(input, "") };
+            let mut batch = read(view, &tried, &input.acts)?;
+            let act = ActKind::ReformDraftWrite;
+            let hand = view.hand(act, Place::Territory(county_range(batch.home)));
+            allowed(hand, how.dry_run).map_err(Stop::Fault)?;
+            let draft = id.as_ref().map(|id| opening.draft(id, act, how.dry_run)).transpose()?;
+            if draft.is_some_and(|(_, county)| county != batch.home) {
+                return Err(Stop::Fault(Fault::input(
+                    "A draft stays in its county: write a new one for another.",
+                    "草案不得变更所属县，请另行起草。",
+                )));
+            }
+            let content =
+                serde_json::to_string(&input.to_value().into_json().unwrap_or_default()).unwrap_or_default();
+            let draft = draft.map(|(id, _)| id);
+            batch.draft = Some(DraftWork::Write { draft, name: input.name.clone(), content });
+            batch.role = view.acting_role(act, Hand::Carry);
+            Ok(batch)
+        }
+        OfDraft::Submit(id) => {
+            let (id, county) = opening.draft(id, ActKind::ReformDraftSubmit, how.dry_run)?;
+            Ok(only_draft(view, county, DraftWork::Submit(id)))
+        }
+        OfDraft::Return(id, opinion) => {
+            let (id, county) = opening.draft(id, ActKind::ReformDraftReturn, how.dry_run)?;
+            Ok(only_draft(view, county, DraftWork::Return(id, opinion.clone())))
+        }
+        OfDraft::Release(id) => {
+            let (id, county) = opening.draft(id, ActKind::ReformDraftRelease, how.dry_run)?;
+            let input = content(view, id).filter(|input| input.within.shard().cast_signed() == county);
+            let input = input.ok_or_else(|| {
+                Stop::Fault(Fault::input(
+                    "The draft was written by another release and cannot be read: write it anew.",
+                    "草案由其他版本写成，无法读取，请重新起草。",
+                ))
+            })?;
+            let mut released = reform_of(&input, "");
+            released.how.dry_run = how.dry_run;
+            let mut batch = read(view, &released, &input.acts)?;
+            batch.draft = Some(DraftWork::Release(id));
+            Ok(batch)
+        }
+    }
+}
+
+/// The reform that a draft holds.
+fn content(view: &View, draft: i64) -> Option<ReformInput> {
+    let draft = view.find_draft(draft)?;
+    let json = serde_json::from_str(view.text(draft, view.draft_row(draft).content)).ok()?;
+    ReformInput::parse(Some(async_graphql::Value::from_json(json).ok()?)).ok()
+}
+
+/// Something that is done with a draft alone.
+fn only_draft(view: &View, home: i32, work: DraftWork) -> Batch {
+    Batch {
+        home,
+        counties: BTreeSet::from([home]),
+        on: Day::today(),
+        paper: None,
+        reform: None,
+        acts: Vec::new(),
+        role: view.acting_role(work.kind(), Hand::Carry),
+        draft: Some(work),
+    }
+}
+
+/// What is asked for with a reform.
+pub fn reform_of(input: &ReformInput, field: &'static str) -> Wanted {
+    let county = input.within.shard().cast_signed();
+    Wanted { field, reform: Some((county, input.name.clone())), how: input.how.clone() }
 }
 
 fn paper(view: &View, how: &How) -> Result<Option<Paper>, Stop> {
@@ -78,6 +172,38 @@ impl<'v> Ref<'v, Mutation> {
         wanted: Wanted,
         acts: Vec<A>,
     ) -> Result<Ref<'v, P>, Fault> {
+        let said: Vec<String> = acts.iter().map(|act| act.to_value().to_string()).collect();
+        let once = once(&wanted.how, &[wanted.field, &format!("{:?}", wanted.reform), &said.concat()])?;
+        let how = wanted.how.clone();
+        let acts_at: &'static [&'static str] = if wanted.reform.is_some() { &["acts"] } else { &[] };
+        self.order(once, &how, acts_at, Arc::new(move |view: &View| read(view, &wanted, &acts)))
+    }
+
+    /// Does something with a draft; `said` is the input as it came.
+    pub(super) fn draft<P: Payload>(
+        self,
+        field: &'static str,
+        wanted: OfDraft,
+        how: How,
+        said: &impl InputType,
+    ) -> Result<Ref<'v, P>, Fault> {
+        let once = once(&how, &[field, &said.to_value().to_string()])?;
+        let asked = how.clone();
+        self.order(
+            once,
+            &asked,
+            &["reform", "acts"],
+            Arc::new(move |view: &View| read_draft(view, &wanted, &how)),
+        )
+    }
+
+    fn order<P: Payload>(
+        self,
+        once: Option<(String, String)>,
+        how: &How,
+        acts_at: &'static [&'static str],
+        read: ReadBatch,
+    ) -> Result<Ref<'v, P>, Fault> {
         if !self.view.viewer().is_signed_in() {
             return Err(Fault::new(
                 ErrorCode::Forbidden,
@@ -91,13 +217,7 @@ impl<'v> Ref<'v, Mutation> {
                 "变更以当前登记为准：请勿使用 X-Tiaokuai-As-Of；操作日期请用 effectiveOn。",
             ));
         }
-        let how = &wanted.how;
-        let order = Order {
-            once: once(&wanted, &acts)?,
-            seen: how.expected_version,
-            dry_run: how.dry_run,
-            read: Arc::new(move |view: &View| read(view, &wanted, &acts)),
-        };
+        let order = Order { once, seen: how.expected_version, dry_run: how.dry_run, acts_at, read };
         Ok(Ref::new(self.view.carry_out(order)?, ()))
     }
 
@@ -112,8 +232,8 @@ impl<'v> Ref<'v, Mutation> {
 }
 
 /// The key of an order, and a hash of all that is asked with it.
-fn once<A: ActInput>(wanted: &Wanted, acts: &[A]) -> Result<Option<(String, String)>, Fault> {
-    let Some(key) = &wanted.how.idempotency_key else { return Ok(None) };
+fn once(how: &How, asked: &[&str]) -> Result<Option<(String, String)>, Fault> {
+    let Some(key) = &how.idempotency_key else { return Ok(None) };
     if key.is_empty() || key.chars().count() > LONGEST_KEY {
         return Err(Fault::input(
             format!("`idempotencyKey` has 1 to {LONGEST_KEY} characters."),
@@ -121,11 +241,8 @@ fn once<A: ActInput>(wanted: &Wanted, acts: &[A]) -> Result<Option<(String, Stri
         ));
     }
     let mut hasher = blake3::Hasher::new();
-    hasher.update(wanted.field.as_bytes());
-    hasher.update(format!("{:?}", wanted.reform).as_bytes());
-    hasher.update(wanted.how.to_value().to_string().as_bytes());
-    for act in acts {
-        hasher.update(act.to_value().to_string().as_bytes());
+    for part in asked.iter().copied().chain([how.to_value().to_string().as_str()]) {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
     }
     Ok(Some((key.clone(), hasher.finalize().to_hex().to_string())))
 }

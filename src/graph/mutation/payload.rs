@@ -3,7 +3,9 @@
 use crate::act::Problem;
 use crate::domain::DivisionCode;
 use crate::graph::engine::{Code, Int64, Record, Ref, Text};
-use crate::graph::{Appointment, Change, Division, LeadershipPost, NodeRef, OrganizationRef, Person, Reform};
+use crate::graph::{
+    Appointment, Change, Division, LeadershipPost, NodeRef, OrganizationRef, Person, Reform, ReformDraft,
+};
 use crate::policy::{Reply, Said};
 use crate::record;
 use tiaokuai_macros::fields;
@@ -64,9 +66,14 @@ impl<'v> Ref<'v, UserError> {
     /// Where in the arguments (位置), such as `input`, `acts`, `2`: places in a list count from 0.
     #[field(Public, Open)]
     pub fn path(self) -> Vec<String> {
-        let act = self.said().and_then(|said| said.act);
-        let place = act.map(|at| ["acts".to_owned(), at.to_string()]);
-        std::iter::once("input".to_owned()).chain(place.into_iter().flatten()).collect()
+        let acts_at = self.view.reply().map_or(&[][..], |reply| reply.acts_at);
+        let act = self.said().and_then(|said| said.act).filter(|_| !acts_at.is_empty());
+        let mut path = vec!["input".to_owned()];
+        if let Some(act) = act {
+            path.extend(acts_at.iter().map(|part| (*part).to_owned()));
+            path.push(act.to_string());
+        }
+        path
     }
 
     /// What is wrong and what to do (说明), in the language of the request. Example: 该机构已撤销 2024-01-01.
@@ -169,6 +176,26 @@ impl<'v> Ref<'v, DivisionPayload> {
 payload! {
     /// What came of an act on a division (行政区划操作结果). Source: the act.
     DivisionPayload as "DivisionPayload", DivisionPayloadFields
+}
+
+#[fields(ReformDraftPayloadFields)]
+impl<'v> Ref<'v, ReformDraftPayload> {
+    /// The draft (改革方案草案); null when nothing was done.
+    #[field(Public, Open)]
+    pub fn reform_draft(self) -> Option<Ref<'v, ReformDraft>> {
+        Some(self.to(self.view.find_draft(self.reply()?.draft?)?))
+    }
+
+    /// The reform that it became (机构改革); null until it is released.
+    #[field(Public, Open)]
+    pub fn reform(self) -> Option<Ref<'v, Reform>> {
+        Some(self.to(self.view.find_reform(self.reply()?.reform?)?))
+    }
+}
+
+payload! {
+    /// What came of work on a draft (改革方案草案操作结果). What its acts would be refused for stands in the warnings. Source: the draft.
+    ReformDraftPayload as "ReformDraftPayload", ReformDraftPayloadFields
 }
 
 #[fields(ReformPayloadFields)]
