@@ -130,6 +130,7 @@ fn paths(county: &str, town: &str) -> Vec<(&'static str, String)> {
             "SearchFragment",
             "{ search(text: \"虚构县\", within: \"99\", first: 1) { edges { fragments { * } } } }".to_owned(),
         ),
+        ("ReformDraft", format!("{{ reformDrafts(within: \"{county}\", first: 1) {{ nodes {{ * }} }} }}")),
         ("Change", format!("{{ changes(within: \"{county}\", first: 1) {{ nodes {{ * }} }} }}")),
         (
             "ChangeRecord",
@@ -208,6 +209,8 @@ fn changed(client: &Client) {
         );
         let office = director.data(&ask)["township"]["internalOffices"]["nodes"][0].clone();
         let input = json!({ "organization": office["id"], "name": format!("{}（试）", office["name"].as_str().unwrap()) });
+        let reform = json!({ "within": &town[..6], "name": "试", "acts": [{ "organizationRename": input }] });
+        crate::reform::done(crate::drafts::write(&director, json!({ "reform": reform })));
         crate::reform::done(
             director.act(&crate::reform::mutation("organizationRename", "organization { id }"), input),
         );

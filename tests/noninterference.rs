@@ -3,6 +3,7 @@
 use crate::harness::register::{Register, pick, seeds, world};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use serde_json::{Value, json};
 use tiaokuai::domain::Role;
 use tiaokuai::graph::{TiaokuaiSchema, schema};
 use tiaokuai::policy::{Grant, Scope, Viewer};
@@ -149,6 +150,88 @@ fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
     }
 }
 
+/// Notes something in the log of the county.
+fn note(rows: &mut Rows, table: &str, before: Value, after: Value) {
+    let revision = 100 + i64::try_from(rows.log.len()).unwrap();
+    rows.log.push(entity::change::Model {
+        revision,
+        ordinal: 1,
+        shard: CHANGED,
+        at: format!("2026-11-20T00:00:{:02}Z", rows.log.len() % 60),
+        principal: "示例经办".to_owned(),
+        role: "ESTABLISHMENT_DIRECTOR".to_owned(),
+        act: "ESTABLISHMENT_SET".to_owned(),
+        document_id: None,
+        request: "r".to_owned(),
+        records: json!([{ "table": table, "before": before, "after": after }]).to_string(),
+        previous: String::new(),
+        hash: String::new(),
+    });
+}
+
+/// The world, with something in the log that all may know of.
+fn world_with_log() -> Rows {
+    let mut rows = world();
+    let reform = rows.reform.iter().find(|r| r.shard == CHANGED).cloned().expect("a reform");
+    note(&mut rows, "reform", Value::Null, serde_json::to_value(reform).unwrap());
+    let body = rows.organization.iter().find(|o| o.shard == CHANGED && o.disclosed).cloned().expect("a body");
+    let name = json!({ "organization_id": body.id, "version": 1, "name": "旧名" });
+    note(
+        &mut rows,
+        "organization_version",
+        name.clone(),
+        json!({ "organization_id": body.id, "version": 1, "name": "新名" }),
+    );
+    rows
+}
+
+/// Notes something that nobody outside of the county may know of.
+fn note_hidden(rows: &mut Rows, rng: &mut ChaCha8Rng) {
+    let number = rng.next_u32() % 1_000;
+    let hidden = rows
+        .organization
+        .iter()
+        .find(|o| o.shard == CHANGED && !o.disclosed)
+        .cloned()
+        .expect("a hidden body");
+    let (table, before, after) = match rng.next_u32() % 6 {
+        0 => {
+            let body =
+                rows.organization.iter().find(|o| o.shard == CHANGED && o.disclosed).expect("a body").id;
+            let row = |approved: u32| json!({ "organization_id": body, "kind": "ADMINISTRATIVE", "version": 1, "approved": approved });
+            ("establishment", row(1), row(number + 2))
+        }
+        1 => {
+            let person = rows.person.iter().find(|p| p.shard == CHANGED).expect("a person").id;
+            (
+                "person",
+                json!({ "id": person, "name": "旧" }),
+                json!({ "id": person, "name": format!("新{number}") }),
+            )
+        }
+        2 => {
+            let at = rows.appointment.iter().find(|a| a.shard == CHANGED).expect("an appointment").id;
+            (
+                "appointment",
+                json!({ "id": at, "state": "PROPOSED" }),
+                json!({ "id": at, "state": "CONSULTED" }),
+            )
+        }
+        3 => ("reform_draft", Value::Null, json!({ "id": number, "name": format!("草案{number}") })),
+        4 => {
+            let row =
+                json!({ "organization_id": hidden.id, "version": 1, "name": format!("未公开{number}") });
+            ("organization_version", Value::Null, row)
+        }
+        _ => {
+            let document =
+                rows.document.iter().find(|d| d.shard == CHANGED && !d.disclosed).expect("a document").id;
+            ("document", Value::Null, json!({ "id": document, "title": format!("{number}") }))
+        }
+    };
+    note(rows, table, before, after);
+}
+
 /// Questions about everything, near and far, with counts, pages, orders, ids and dates.
 fn questions() -> Vec<String> {
     let mut out = vec![
@@ -156,6 +239,12 @@ fn questions() -> Vec<String> {
         r#"{ division(code: "99") { registeredTownships establishment { approved over } children { nodes { name establishment { vacant } } } } }"#.to_owned(),
         r#"{ reforms(within: "99") { totalCount nodes { name changes(first: 50) { totalCount nodes { kind originals { name } results { name } } } } } documents(within: "99") { totalCount nodes { number title } } }"#.to_owned(),
     ];
+    for within in ["99", "990101"] {
+        out.push(format!(
+            r#"{{ changes(within: "{within}", first: 50) {{ totalCount edges {{ cursor node {{ id revision at act principal role request basis {{ number }} county {{ name }} records {{ kind created object {{ id }} fields {{ name before after }} }} }} }} }} reformDrafts(within: "{within}") {{ totalCount nodes {{ content }} }} }}"#
+        ));
+        out.push(format!(r#"{{ organizations(within: "{within}", first: 100) {{ nodes {{ history {{ totalCount nodes {{ act records {{ fields {{ after }} }} }} }} }} }} }}"#));
+    }
     for text in ["办公室", "示例", "演示编", "zhongxin", "wgk", "未公开", "990101002"] {
         out.push(format!(
             r#"{{ search(text: "{text}", within: "99", first: 100) {{ totalCount edges {{ cursor name field score fragments {{ text }} node {{ id }} }} }} }}"#
@@ -239,7 +328,7 @@ fn answers(schema: &TiaokuaiSchema, rows: Rows, viewers: &[Viewer]) -> Vec<Strin
 #[test]
 fn what_is_out_of_sight_changes_no_byte() {
     let (seed, cases) = seeds(40);
-    let (schema, world, viewers) = (schema(), world(), viewers());
+    let (schema, world, viewers) = (schema(), world_with_log(), viewers());
     let before = answers(&schema, world.clone(), &viewers);
     let insider = [Viewer {
         subject: Some("x".into()),
@@ -254,6 +343,7 @@ fn what_is_out_of_sight_changes_no_byte() {
         let mut changed = world.clone();
         for _ in 0..=rng.next_u32() % 4 {
             change(&mut changed, &mut rng);
+            note_hidden(&mut changed, &mut rng);
         }
         let after = answers(&schema, changed.clone(), &viewers);
         let count = questions().len();

@@ -11,7 +11,7 @@ pub const COUNTY: &str = "990101";
 pub const TOWN: &str = "990101101";
 
 /// The result of an act: its errors and its revision.
-const SAID: &str =
+pub const SAID: &str =
     "errors { code path message changes { revision act principal } } warnings { code path } revision";
 
 pub fn reform() -> String {

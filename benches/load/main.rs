@@ -1,6 +1,7 @@
 //! `make bench`: our server with the nation in memory, at each level, beside constant bytes of the same size from the same HTTP
 //! library. Answers are checked before they are timed. How to read it stands in `docs/performance.md`.
 
+mod change;
 mod constant;
 mod generator;
 mod process;
@@ -36,6 +37,13 @@ fn main() {
     println!(
         "{CONNECTIONS} connections, {seconds} s each; CPU in microseconds a request of server and generator\n"
     );
+    change::measure("SQLite", &file, &directory);
+    if std::env::var("ONLY").is_ok_and(|only| only == "change") {
+        let on_postgres = cluster.database();
+        process::generate(&on_postgres, within.as_deref(), &directory);
+        change::measure("PostgreSQL", &on_postgres, &directory);
+        return;
+    }
     let questions = measure(&file, Server::start(&file, "direct", &directory), time, &directory);
     refresh::measure(&file, &questions[0], time, &directory, CONNECTIONS);
     let on_postgres = cluster.database();
@@ -48,6 +56,7 @@ fn main() {
         process::generate(&on_postgres, within.as_deref(), &directory);
     }
     let server = Server::start(&on_postgres, "direct", &directory);
+    change::measure("PostgreSQL", &on_postgres, &directory);
     let question = QUERIES[0].prepare(&server);
     let before = cluster.cpu();
     row("Q1 direct, PostgreSQL", &run(&server, &question, time), None);

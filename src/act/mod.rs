@@ -26,7 +26,7 @@ pub use notice::{Notice, Problem};
 pub use organization::NewOrganization;
 pub use person::{Correction, NewPerson};
 pub use reform::register_reform;
-pub use reform_draft::{DraftWork, handle_draft};
+pub use reform_draft::{DraftWork, handle_draft, may_release};
 
 use crate::domain::{CodeList, Day};
 use crate::store::Desk;

@@ -118,6 +118,14 @@ pub fn handle_draft(
     Ok(id)
 }
 
+/// Whether somebody may release a draft as it is.
+///
+/// # Errors
+/// Why not.
+pub fn may_release(desk: &Desk, draft: i64, who: &str) -> Result<(), Notice> {
+    take(desk, draft, DraftStep::Release, who).map(drop)
+}
+
 /// A draft for which a step comes next, by somebody who may take it; and its state after that.
 fn take(desk: &Desk, id: i64, step: DraftStep, who: &str) -> Result<(Model, String), Notice> {
     let row = desk

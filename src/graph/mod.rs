@@ -28,6 +28,7 @@ mod subscription;
 mod temporal;
 mod township;
 mod viewer;
+mod when;
 
 pub use appointment::{Appointment, ConsultationOf};
 pub use change::{Change, ChangeRecord, ChangedField};

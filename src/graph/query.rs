@@ -1,11 +1,10 @@
 //! The root of the queries: a table of contents.
 
 use super::change::changes;
-use super::engine::{
-    ArgGroup, Arguments, Code, Conn, DateTime, Gid, ListArgs, Listed, Paging, Ref, Source, argument,
-};
+use super::engine::{Code, Conn, Gid, ListArgs, Listed, Paging, Ref, Source};
 use super::node::not_an_id;
 use super::search::{SearchEdge, SearchKind, search};
+use super::when::When;
 use super::{
     Appointment, Change, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
     Organization, OrganizationRef, PublicInstitution, Reform, ReformDraft, RegisterInfo, SecondedAgency,
@@ -15,39 +14,10 @@ use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fau
 use crate::policy::View;
 use crate::record;
 use async_graphql::ID;
-use async_graphql::registry::{MetaInputValue, Registry};
 use tiaokuai_macros::fields;
 
 /// The longest list of ids in `nodes`.
 const MAX_NODES: usize = 100;
-
-/// As of when something is seen.
-#[derive(Clone, Default)]
-pub struct When {
-    as_of: Option<Day>,
-    known_at: Option<DateTime>,
-}
-
-impl ArgGroup for When {
-    fn describe(registry: &mut Registry, into: &mut Vec<MetaInputValue>) {
-        let day = "As of this day (时点); today when absent.";
-        into.push(argument::<Option<Day>>(registry, "asOf", day));
-        let moment = "As the register knew it at this moment (登记时点); as it knows it now when absent. In one county only; what was loaded \
-             from files is as it is now.";
-        into.push(argument::<Option<DateTime>>(registry, "knownAt", moment));
-    }
-    fn read<A: Arguments>(given: &A) -> Result<Self, A::Error> {
-        Ok(Self { as_of: given.value("asOf")?, known_at: given.value("knownAt")? })
-    }
-}
-
-impl When {
-    /// The view of then, of something in a division.
-    fn view<'v>(&self, view: &'v View, place: Option<DivisionCode>) -> Result<&'v View, Fault> {
-        let known = self.known_at.as_ref().map(|moment| moment.0.as_str());
-        Ok(view.known_at(known, place)?.maybe_at(self.as_of))
-    }
-}
 
 /// A list over a territory as of a day; over the nation when none is given.
 fn list<'v, T: Listed>(
@@ -225,7 +195,7 @@ impl<'v> Ref<'v, Query> {
         #[group] when: When,
     ) -> Result<Option<OrganizationRef<'v>>, Fault> {
         let today = self.view.organization_by_credit_code(uscc.as_str()).map(|body| self.view.seat(body));
-        if when.known_at.is_some() && today.is_none() {
+        if when.is_known() && today.is_none() {
             return Ok(None);
         }
         let view = when.view(self.view, today)?;

@@ -3,7 +3,8 @@
 use super::register::Register;
 use super::server::LoadError;
 use crate::act::{
-    Basis, DraftWork, Notice, Problem, carry_out, handle_draft, register_document, register_reform,
+    Basis, DraftWork, Notice, Problem, carry_out, handle_draft, may_release, register_document,
+    register_reform,
 };
 use crate::domain::{CodeList, Day, ErrorCode, Fault, RecordKind};
 use crate::policy::{Batch, Meter, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop, View};
@@ -108,7 +109,10 @@ impl Register {
             }
             Outcome::Done { said, revision } if !dry_run => {
                 // It is done, whatever comes now: a reader may ask for its revision.
+                let committed = Instant::now();
                 let _ = self.follow().await;
+                let micros = u64::try_from(committed.elapsed().as_micros()).unwrap_or(u64::MAX);
+                tracing::info!(revision, micros, "the change is seen");
                 Ok((self.snapshot(), reply(said, Some(revision))))
             }
             Outcome::Done { said, .. } => Ok((tried.unwrap_or(base), reply(said, None))),
@@ -212,7 +216,8 @@ fn on_desk(desk: &mut Desk, batch: &Batch, who: &str) -> Result<Told, Stop> {
         |desk: &mut Desk, work, reform| handle_draft(desk, batch.home, work, who, reform).map_err(whole);
     match &batch.draft {
         None => carry_out_on(desk, batch),
-        Some(work @ DraftWork::Release(_)) => {
+        Some(work @ DraftWork::Release(id)) => {
+            may_release(desk, *id, who).map_err(whole)?;
             let mut told = carry_out_on(desk, batch)?;
             told.draft = Some(draft(desk, work, told.reform)?);
             Ok(told)

@@ -17,9 +17,12 @@ const VALUES = [
   // Computed at each query from other records, for a day and a viewer: nothing stored bears that identity.
   "Establishment", "PatternDeviation", "SearchFragment",
   // Parts of one record, which has the id: of a person, an appointment, a body, a division, a pattern.
+  // Of a change: what it wrote, and the event that tells of it; of a payload what was said of an act.
+  "ChangeRecord", "ChangedField", "ChangeEvent", "UserError",
   "PersonPrivate", "Consultation", "DatedName", "DivisionStatistics", "SettingSlot",
 ];
-const EXCEPTIONS = { suffixes: ["Connection", "Edge"], types: VALUES };
+// What came of an act, which is said once; its objects have ids.
+const EXCEPTIONS = { suffixes: ["Connection", "Edge", "Payload"], types: VALUES };
 
 const rules = { ...plugin.configs["flat/schema-recommended"].rules, ...plugin.configs["flat/schema-relay"].rules };
 rules["@graphql-eslint/strict-id-in-types"] = ["error", { exceptions: EXCEPTIONS }];

@@ -136,9 +136,10 @@ await check("close codes are those of the protocol", async () => {
     [[], 4408, "Connection initialisation timeout"],
     [[PING, PING], 4408, "Connection initialisation timeout"],
     [[INIT, INIT], 4429, "Too many initialisation requests"],
-    [[INIT], 4406, "Subprotocol not acceptable", { protocols: ["graphql-ws"] }],
+    [[INIT], 4406, "Subprotocol not acceptable", { protocols: [] }],
   ]) {
-    assert.deepEqual(await closes([...messages], more), [code, words], JSON.stringify(messages));
+    const told = await closes([...messages], more).catch((error) => [error.message]);
+    assert.deepEqual(told, [code, words], JSON.stringify(messages));
   }
   // Two messages at once, since a subscription is not acknowledged.
   const twice = await new Promise((resolve) => {
