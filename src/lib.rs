@@ -10,5 +10,6 @@ pub mod generate;
 pub mod graph;
 pub mod http;
 pub mod policy;
+pub mod sheet;
 pub mod snapshot;
 pub mod store;

@@ -32,8 +32,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("policy", &["domain", "snapshot", "act"]),
     ("graph", &["domain", "snapshot", "policy", "act"]),
     ("auth", &["domain", "policy"]),
-    ("http", &["domain", "snapshot", "store", "policy", "graph", "auth", "act"]),
+    ("http", &["domain", "snapshot", "store", "policy", "graph", "auth", "act", "sheet"]),
     ("act", &["domain", "store"]),
+    ("sheet", &["domain", "store", "act"]),
     ("generate", &["domain", "store"]),
     ("data", &["domain", "store", "generate"]),
 ];
@@ -84,6 +85,10 @@ fn each_outside_world_has_one_home() {
         ("rusqlite", &["store"]),
         ("aes", &["domain"]),
         ("quick_cache", &["http", "auth"]),
+        ("calamine", &["sheet"]),
+        ("rust_xlsxwriter", &["sheet"]),
+        ("encoding_rs", &["sheet"]),
+        ("indicatif", &["cli"]),
     ] {
         for (path, text) in files("src") {
             let used =

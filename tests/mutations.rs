@@ -178,6 +178,13 @@ fn inputs(at: &Objects) -> BTreeMap<&'static str, (ActKind, Value)> {
             ),
         ),
         (
+            "appointmentRecord",
+            (
+                A::AppointmentRecord,
+                json!({ "leadershipPost": at.free_post, "person": at.person, "kind": "PROMOTE", "mode": "APPOINTED", "effectiveOn": "2026-02-01" }),
+            ),
+        ),
+        (
             "appointmentConsult",
             (A::AppointmentConsult, json!({ "appointment": at.proposed, "kind": "OPINION" })),
         ),

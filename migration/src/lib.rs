@@ -6,6 +6,7 @@ mod m20261121_000001_register;
 mod m20261122_000002_shard;
 mod m20261127_000003_change;
 mod m20261127_000004_reform_draft;
+mod m20261127_000005_one_at_a_time;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_shard::Migration),
             Box::new(m20261127_000003_change::Migration),
             Box::new(m20261127_000004_reform_draft::Migration),
+            Box::new(m20261127_000005_one_at_a_time::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! The acts: what officials do.
 
-use super::{Correction, NewAppointment, NewOrganization, NewPerson, NewPost, Step};
+use super::{Correction, NewAppointment, NewOrganization, NewPerson, NewPost, Past, Step};
 use crate::domain::{ActKind, DivisionCode, EstablishmentType, InstitutionRank};
 
 /// An object that an act is about.
@@ -102,6 +102,8 @@ pub enum Act {
     },
     /// Somebody is proposed for a post (动议提名).
     AppointmentPropose(NewAppointment),
+    /// Somebody holds, or held, a post: registered as it was decided before (登记任职).
+    AppointmentRecord(Past),
     /// The township answers (乡镇答复): consent begins with 同意.
     AppointmentAnswer {
         /// The appointment.
@@ -160,6 +162,7 @@ impl Act {
             Self::PersonAdd(_) => ActKind::PersonAdd,
             Self::PersonCorrect { .. } => ActKind::PersonCorrect,
             Self::AppointmentPropose(_) => ActKind::AppointmentPropose,
+            Self::AppointmentRecord(_) => ActKind::AppointmentRecord,
             Self::AppointmentAnswer { .. } => ActKind::AppointmentAnswer,
             Self::AppointmentStep { step, .. } => step.kind(),
             Self::SettingPatternAssign { .. } => ActKind::SettingPatternAssign,

@@ -26,6 +26,15 @@ pub struct NewAppointment {
     pub nominator: Option<String>,
 }
 
+/// Somebody holds, or held, a post, as it was decided before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// What was decided; the post is taken up on the day of the act.
+    pub appointment: NewAppointment,
+    /// The day on which the post was left; none while it is held.
+    pub to: Option<Day>,
+}
+
 /// How an appointment goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -137,6 +146,28 @@ impl Acting<'_> {
             valid_to: None,
             document_id: self.basis.document,
         });
+        Ok(id)
+    }
+
+    /// Registers an appointment that was decided before.
+    pub(super) fn record(&mut self, past: &Past) -> Result<i64, Notice> {
+        let id = self.propose(&past.appointment)?;
+        // What was just proposed is there.
+        let Some(mut row) = self.desk.appointment.get(&id).cloned() else { return Ok(id) };
+        if past.to.is_some_and(|to| to <= self.basis.on) {
+            return Err(Notice::new(
+                Problem::OutOfRange,
+                "nobody leaves a post on the day of taking it up, or before",
+                "免职日期须晚于任职日期",
+            ));
+        }
+        if past.to.is_none() {
+            self.take_up(&mut row, None)?;
+        }
+        let state = if past.to.is_some() { AppointmentState::Removed } else { AppointmentState::Confirmed };
+        state.value().clone_into(&mut row.state);
+        row.set(Some(self.on.clone()), past.to.map(|day| day.to_string()));
+        self.desk.appointment.put(row);
         Ok(id)
     }
 

@@ -19,7 +19,7 @@ mod setting_pattern;
 mod time;
 
 pub use acts::{Act, Object};
-pub use appointment::{NewAppointment, Step};
+pub use appointment::{NewAppointment, Past, Step};
 pub use document::{NewDocument, register_document};
 pub use leadership_post::NewPost;
 pub use notice::{Notice, Problem};
@@ -120,6 +120,7 @@ impl Acting<'_> {
                 self.correct_person(self.object(*person)?, correction)
             }
             Act::AppointmentPropose(new) => self.propose(new),
+            Act::AppointmentRecord(past) => self.record(past),
             Act::AppointmentAnswer { appointment, answer } => self.answer(self.object(*appointment)?, answer),
             Act::AppointmentStep { appointment, step } => self.step(self.object(*appointment)?, step),
             Act::SettingPatternAssign { township, pattern } => {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod generate;
+mod import;
 mod serve;
 mod settings;
 mod token;
@@ -40,6 +41,10 @@ enum Command {
     /// Verify the change log, or write down where it ends.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Show what a workbook would change, or apply it.
+    Import(import::Import),
+    /// Write what is registered in a county as a workbook.
+    Export(import::Export),
     /// Make synthetic registers: a national one for tests of scale, or the demonstration's files again.
     Generate(generate::Generate),
 }
@@ -83,6 +88,8 @@ impl Cli {
                 Ok(())
             }
             Command::Audit(audit) => audit.run(&settings).await,
+            Command::Import(import) => import.run(&settings).await,
+            Command::Export(export) => export.run(&settings).await,
             Command::Generate(generate) => generate.run(&settings).await,
         }
     }

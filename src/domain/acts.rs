@@ -21,6 +21,7 @@ code_list! {
         PersonAdd = "PERSON_ADD", "人员登记", "somebody is added";
         PersonCorrect = "PERSON_CORRECT", "人员信息更正", "what is registered of somebody is corrected";
         AppointmentPropose = "APPOINTMENT_PROPOSE", "动议提名", "somebody is proposed for a post";
+        AppointmentRecord = "APPOINTMENT_RECORD", "登记任职", "an appointment is registered that was decided before";
         AppointmentConsult = "APPOINTMENT_CONSULT", "征求乡镇意见", "the township is heard";
         AppointmentAnswer = "APPOINTMENT_ANSWER", "乡镇答复", "the township answers";
         AppointmentDiscuss = "APPOINTMENT_DISCUSS", "讨论决定", "it is discussed and decided";
@@ -91,6 +92,7 @@ impl ActKind {
                 RecordKind::Appointment
             }
             Self::AppointmentProbation | Self::AppointmentConfirm => RecordKind::Appointment,
+            Self::AppointmentRecord => RecordKind::Appointment,
             Self::AppointmentWithdraw | Self::AppointmentRemove => RecordKind::Appointment,
             Self::DivisionChange | Self::DivisionMerge => RecordKind::Division,
             Self::ReformDraftWrite | Self::ReformDraftSubmit => RecordKind::ReformDraft,

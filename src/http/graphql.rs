@@ -24,10 +24,22 @@ pub const MIN_REVISION: &str = "X-Tiaokuai-Min-Revision";
 const REVISION: HeaderName = HeaderName::from_static("x-tiaokuai-revision");
 
 /// What came with a request.
-struct Came {
-    headers: HeaderMap,
+pub struct Came {
+    pub headers: HeaderMap,
     body: Body,
     way: Way,
+}
+
+impl Came {
+    /// What came with a request that is not one of GraphQL.
+    pub fn other(request: &mut poem::Request) -> Self {
+        Self { headers: std::mem::take(request.headers_mut()), body: request.take_body(), way: Way::Other }
+    }
+
+    /// Who asks.
+    pub fn viewer(&self, app: &App) -> Result<Arc<Viewer>, Fault> {
+        viewer(app, &self.headers)
+    }
 }
 
 /// How a request came.
@@ -181,8 +193,13 @@ fn min_revision(headers: &HeaderMap) -> Result<Option<i64>, Fault> {
 }
 
 async fn body(came: &mut Came, limits: &Limits) -> Result<Bytes, Fault> {
+    whole_body(came, limits.body).await
+}
+
+/// All of a body that is not larger than it may be.
+pub async fn whole_body(came: &mut Came, largest: usize) -> Result<Bytes, Fault> {
     let too_large = || {
-        let (en, zh) = (limits.body >> 10, limits.body >> 10);
+        let (en, zh) = (largest >> 10, largest >> 10);
         Fault::new(
             ErrorCode::PayloadTooLarge,
             format!("The body is larger than {en} KiB."),
@@ -190,7 +207,7 @@ async fn body(came: &mut Came, limits: &Limits) -> Result<Bytes, Fault> {
         )
     };
     let announced = text(&came.headers, header::CONTENT_LENGTH).and_then(|t| t.parse::<usize>().ok());
-    if announced.is_some_and(|n| n > limits.body) {
+    if announced.is_some_and(|n| n > largest) {
         return Err(too_large());
     }
     let mut parts = std::mem::take(&mut came.body).into_bytes_stream();
@@ -199,7 +216,7 @@ async fn body(came: &mut Came, limits: &Limits) -> Result<Bytes, Fault> {
         let (mut whole, mut joined) = (Bytes::new(), BytesMut::new());
         while let Some(part) = parts.next().await {
             let part = part.map_err(|_| Fault::plain(ErrorCode::BadRequest))?;
-            if whole.len() + joined.len() + part.len() > limits.body {
+            if whole.len() + joined.len() + part.len() > largest {
                 return Err(too_large());
             }
             if whole.is_empty() && joined.is_empty() {

@@ -9,6 +9,7 @@ mod execute;
 mod front;
 mod gate;
 mod graphql;
+mod imports;
 mod negotiate;
 mod pages;
 mod register;

@@ -58,13 +58,43 @@ impl Register {
         Ok((snapshot, Reply { acts_at, ..reply }))
     }
 
+    /// Changes the register as somebody wishes, and reads the change into memory.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`.
+    pub async fn change_by<T, E>(
+        &self,
+        wish: Wish,
+        acts: impl FnOnce(&mut Desk) -> Result<T, E> + Send + 'static,
+    ) -> Result<Outcome<T, E>, Fault>
+    where
+        T: Serialize + serde::de::DeserializeOwned + Send + 'static,
+        E: Send + 'static,
+    {
+        if !wish.dry_run && self.only_reads.load(Ordering::Relaxed) {
+            return Err(only_reads());
+        }
+        let done = self.store.change(wish, acts).await;
+        self.writes.store(done.is_ok(), Ordering::Relaxed);
+        let outcome = done.map_err(|error| self.unavailable(&error))?;
+        // It is done, whatever comes now: a reader may ask for its revision.
+        let _ = self.follow().await;
+        Ok(outcome)
+    }
+
+    /// A county as it lies in the store, and the revision that changed it last.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`.
+    pub async fn desk(&self, county: i32) -> Result<(Desk, i64), Fault> {
+        let desk = self.store.desk(county).await.map_err(|error| self.unavailable(&error))?;
+        let revision = desk.revision();
+        Ok((desk, revision))
+    }
+
     async fn carry(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
         if self.only_reads.load(Ordering::Relaxed) {
-            return Err(Fault::new(
-                ErrorCode::Unavailable,
-                "This server only reads: send changes to one that writes.",
-                "本服务只读，请将变更发送至可写的服务。",
-            ));
+            return Err(only_reads());
         }
         // What another process made may be referred to here.
         self.follow().await.map_err(|error| match error {
@@ -286,6 +316,14 @@ fn reply(told: Told, revision: Option<i64>) -> Reply {
 
 fn refusal(act: Option<usize>, notice: Notice, revisions: Vec<i64>) -> Reply {
     Reply { errors: vec![Said { act, notice, revisions }], ..Reply::default() }
+}
+
+fn only_reads() -> Fault {
+    Fault::new(
+        ErrorCode::Forbidden,
+        "This server only reads: send changes to one that writes.",
+        "本服务只读，请将变更发送至可写的服务。",
+    )
 }
 
 fn key_taken() -> Notice {

@@ -46,7 +46,9 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
         },
         A::AppointmentPropose | A::AppointmentConsult | A::AppointmentDiscuss => appointing(role),
         A::AppointmentPublicise | A::AppointmentTakeUp | A::AppointmentProbation => appointing(role),
-        A::AppointmentConfirm | A::AppointmentWithdraw | A::AppointmentRemove => appointing(role),
+        A::AppointmentRecord | A::AppointmentConfirm | A::AppointmentWithdraw | A::AppointmentRemove => {
+            appointing(role)
+        }
         A::AppointmentAnswer => match role {
             R::TownshipLeader => Hand::Carry,
             R::Public | R::Analyst | R::TownshipClerk | R::DepartmentClerk | R::DepartmentLeader => {

@@ -42,6 +42,18 @@ impl Store {
     }
 }
 
+impl Store {
+    /// A county as it is, on a desk from which nothing is written.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn desk(&self, shard: i32) -> Result<Desk, StoreError> {
+        let far = "9999".to_owned();
+        let (revision, rows) = self.rows_at(shard, far).await?;
+        Ok(Desk::new(rows, BTreeMap::new()).of_revision(revision))
+    }
+}
+
 /// Takes back all that was done after a revision.
 fn take_back(rows: Rows, mut log: Vec<Model>, revision: i64) -> Result<Rows, StoreError> {
     let later = log.split_off(log.partition_point(|change| change.revision <= revision));

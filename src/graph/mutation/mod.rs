@@ -224,6 +224,15 @@ impl<'v> Ref<'v, Mutation> {
         self.one("appointmentPropose", input.act, input.how)
     }
 
+    /// An appointment is registered that was decided before (登记任职).
+    #[field(Public, Open, cost = 16)]
+    pub fn appointment_record(
+        self,
+        #[arg("The act (操作).")] input: AppointmentRecordInput,
+    ) -> Result<Ref<'v, AppointmentPayload>, Fault> {
+        self.one("appointmentRecord", input.act, input.how)
+    }
+
     /// The township is heard before an appointment (征求乡镇意见).
     #[field(Public, Open, cost = 16)]
     pub fn appointment_consult(

@@ -1,7 +1,7 @@
 //! Inputs of acts on persons and their appointments.
 
 use super::{ActInput, How};
-use crate::act::{Act, Correction, NewAppointment, NewPerson, Object, Step};
+use crate::act::{Act, Correction, NewAppointment, NewPerson, Object, Past, Step};
 use crate::domain::{
     AppointmentKind, AppointmentMode, ConsultationKind, Day, DivisionCode, PersonnelIdentity,
 };
@@ -78,6 +78,33 @@ acts! {
         mode: input.mode.0,
         concurrent: input.concurrent,
         nominator: input.nominator.clone(),
+    }));
+
+    /// An appointment is registered that was decided before (登记任职): somebody holds the post since the day, or held it.
+    AppointmentRecordAct, AppointmentRecordInput {
+        /// The post (领导职务).
+        leadership_post: ID,
+        /// The person (人员).
+        person: ID,
+        /// Promotion, move, … (任职类型).
+        kind: Code<AppointmentKind>,
+        /// Elected, appointed, engaged (任职方式).
+        mode: Code<AppointmentMode>,
+        /// Held beside another post (是否兼任); false when absent.
+        #[graphql(default)]
+        concurrent: bool,
+        /// The day on which the post was left (免职日期); none while it is held.
+        left_on: Option<Day>,
+    } |input, open| Ok(Act::AppointmentRecord(Past {
+        appointment: NewAppointment {
+            post: open.object(&input.leadership_post, What::LeadershipPost)?,
+            person: open.mention(&input.person, What::Person)?,
+            kind: input.kind.0,
+            mode: input.mode.0,
+            concurrent: input.concurrent,
+            nominator: None,
+        },
+        to: input.left_on,
     }));
 
     /// The township is heard before an appointment (征求乡镇意见): an opinion advises, a consent that is asked for decides.
