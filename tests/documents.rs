@@ -373,6 +373,8 @@ impl Writer<'_> {
                 CODES[pick(self.rng, CODES)]
             }),
             "CreditCode" => json!("11990101MB00000011"),
+            // These registers have no past to be looked up.
+            "DateTime" => Value::Null,
             "ID" if self.world.ids.is_empty() || self.one_in(12) => json!("tw_AAAAAAAAAAAAAAAAAAAAAA"),
             "ID" => json!(self.world.ids[pick(self.rng, &self.world.ids)]),
             "String" if name == "after" || name == "before" => {

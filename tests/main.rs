@@ -34,5 +34,6 @@ mod refetch;
 mod reform;
 mod refresh;
 mod search;
+mod sheets;
 mod subscribers;
 mod tokens;

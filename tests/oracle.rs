@@ -211,8 +211,13 @@ impl<'r> Oracle<'r> {
         own.reduce(|a, b| [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]])
     }
 
-    /// Whether personal data of somebody are seen: by a post held today.
+    /// Whether personal data of somebody are seen: by a post held today; of who never had a published appointment, in the county.
     fn sees_person(&self, person: i64) -> bool {
+        let mut own = self.rows.appointment.iter().filter(|a| a.person_id == person);
+        if own.all(|a| !IN_OFFICE.contains(&a.state.as_str()) && a.state != "PUBLICISED") {
+            let row = self.rows.person.iter().find(|p| p.id == person).unwrap();
+            return self.in_scope(&home(row.shard));
+        }
         self.rows.appointment.iter().filter(|a| a.person_id == person).any(|a| {
             let post = self.rows.leadership_post.iter().find(|p| p.id == a.post_id).unwrap();
             IN_OFFICE.contains(&a.state.as_str())

@@ -1,7 +1,7 @@
 //! Acts on appointments (任免): proposed, the township heard, decided, made public, taken up, ended. Which step follows which stands in the
 //! domain.
 
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits, fits_if_any};
 use super::time::Timed;
 use super::{Acting, Object};
 use crate::domain::{
@@ -98,6 +98,7 @@ pub(super) fn in_office(row: &Model) -> bool {
 
 impl Acting<'_> {
     pub(super) fn propose(&mut self, new: &NewAppointment) -> Result<i64, Notice> {
+        fits_if_any(["who nominates", "提名机关"], new.nominator.as_deref(), 100)?;
         let (post, person) = (self.object(new.post)?, self.object(new.person)?);
         let post = self.post(post)?;
         if self.desk.person.get(&person).is_none() {
@@ -189,11 +190,11 @@ impl Acting<'_> {
                 "未征求意见或已答复",
             ));
         }
-        if text.trim().is_empty() || text.chars().count() > 200 {
+        if !fits(text, 200) {
             return Err(Notice::new(
                 Problem::OutOfRange,
-                "an answer has 1 to 200 characters",
-                "答复应为 1 至 200 个字符",
+                "an answer has 1 to 200 characters on one line",
+                "答复应为 1 至 200 个字符的单行文本",
             ));
         }
         row.answered_on = Some(self.on.clone());
@@ -256,6 +257,7 @@ impl Acting<'_> {
     }
 
     fn take_up(&mut self, row: &mut Model, by: Option<&str>) -> Result<(), Notice> {
+        fits_if_any(["who decided", "任命机关"], by, 100)?;
         let post = self.post(row.post_id)?;
         let others = self.appointments_of(post.id).filter(|held| held.id != row.id && in_office(held));
         let holders = i32::try_from(others.count()).unwrap_or(i32::MAX);

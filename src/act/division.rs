@@ -1,7 +1,7 @@
 //! Acts on divisions (行政区划): another name or code, one for several. The division stays what it is: its id never changes.
 
 use super::Acting;
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits};
 use super::time::Timed;
 use crate::domain::DivisionCode;
 use crate::store::entity::{division, division_version};
@@ -48,10 +48,7 @@ impl Acting<'_> {
         name: &str,
     ) -> Result<i64, Notice> {
         let (_, mut last) = self.division(id)?;
-        if !(1..=60).contains(&name.chars().count())
-            || name.trim() != name
-            || name.chars().any(char::is_control)
-        {
+        if !fits(name, 60) {
             return Err(Notice::new(
                 Problem::OutOfRange,
                 "a name has 1 to 60 characters, without spaces around it",
@@ -93,7 +90,13 @@ impl Acting<'_> {
                 format!("新代码应为 {} 位并以 {county} 开头", last.code.len()),
             ));
         }
-        if self.desk.division_version.iter().any(|v| v.code == new && v.holds(&self.on)) {
+        // Also one that gets the code later.
+        if self
+            .desk
+            .division_version
+            .iter()
+            .any(|v| v.code == new && (v.holds(&self.on) || v.is_later(&self.on)))
+        {
             return Err(Notice::new(
                 Problem::Duplicate,
                 format!("another division has the code {new}"),

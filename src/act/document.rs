@@ -1,6 +1,6 @@
 //! Basis documents (依据文件): what acts rest on.
 
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits};
 use crate::domain::{ActKind, Day};
 use crate::store::Desk;
 use crate::store::entity::document::Model;
@@ -26,11 +26,6 @@ pub struct NewDocument {
 /// # Errors
 /// Texts that are too long or empty; another document with the number.
 pub fn register_document(desk: &mut Desk, shard: i32, new: &NewDocument) -> Result<i64, Notice> {
-    let fits = |text: &str, most: usize| {
-        (1..=most).contains(&text.chars().count())
-            && text.trim() == text
-            && !text.chars().any(char::is_control)
-    };
     if !fits(&new.number, 60) || !fits(&new.title, 200) || !fits(&new.issuer, 100) {
         return Err(Notice::new(
             Problem::OutOfRange,

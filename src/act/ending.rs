@@ -34,6 +34,14 @@ impl Acting<'_> {
                     "机构不能由其自身承接",
                 ));
             }
+            let (body, _) = self.body(*id)?;
+            if body.shard != successor.shard {
+                return Err(Notice::new(
+                    Problem::OutOfRange,
+                    "a body is taken over within its county",
+                    "机构承接须在同一县内",
+                ));
+            }
             self.take_over_establishment(*id, into)?;
             self.take_over_posts(*id, into)?;
             self.take_over_bodies(*id, into)?;
@@ -45,9 +53,12 @@ impl Acting<'_> {
 
     /// The bodies that a body owns belong to another.
     fn take_over_bodies(&mut self, from: i64, to: i64) -> Result<(), Notice> {
+        let (_, ending) = self.body(from)?;
         for id in self.owned(from) {
             let (_, last) = self.body(id)?;
-            self.change(last, |next| next.parent_id = Some(to))?;
+            // The successor itself, when it belonged to the body, goes where that belonged.
+            let owner = if id == to { ending.parent_id } else { Some(to) };
+            self.change(last, |next| next.parent_id = owner)?;
         }
         Ok(())
     }
@@ -56,7 +67,7 @@ impl Acting<'_> {
     fn owned(&self, id: i64) -> Vec<i64> {
         let versions = self.desk.organization_version.iter();
         let own = versions.filter(|v| v.parent_id == Some(id) && v.to().is_none());
-        own.map(|v| v.organization_id).filter(|own| self.body(*own).is_ok()).collect()
+        own.map(|v| v.organization_id).collect()
     }
 
     pub(super) fn abolish(&mut self, id: i64) -> Result<i64, Notice> {
@@ -84,10 +95,21 @@ impl Acting<'_> {
         Ok(id)
     }
 
+    /// Whether a body gets posts, or establishment, after the day.
+    fn later(&self, id: i64) -> bool {
+        let own = (id, String::new(), i32::MIN)..(id + 1, String::new(), i32::MIN);
+        let numbers = self.desk.establishment.range(own).any(|row| row.is_later(&self.on));
+        let mut posts = self.desk.leadership_post.iter().filter(|post| post.organization_id == id);
+        numbers || posts.any(|post| post.is_later(&self.on))
+    }
+
     /// Ends a body that holds nothing.
     fn end(&mut self, id: i64) -> Result<(), Notice> {
         let (mut body, mut last) = self.body(id)?;
         let mut held = Vec::new();
+        if self.later(id) {
+            held.push(("what begins later", "之后生效的编制或职数"));
+        }
         if self.establishment_of(id).any(|row| row.approved != 0 || row.occupied != 0) {
             held.push(("establishment", "编制"));
         }

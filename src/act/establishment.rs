@@ -117,7 +117,8 @@ impl Acting<'_> {
     ) -> Result<i64, Notice> {
         let (_, version) = self.body(from)?;
         self.body(to)?;
-        if from == to || approved < 0 || occupied < 0 || approved + occupied == 0 {
+        let sound = (0..=MOST).contains(&approved) && (0..=MOST).contains(&occupied);
+        if from == to || !sound || approved + occupied == 0 {
             return Err(Notice::new(
                 Problem::OutOfRange,
                 "posts move between two bodies, one at least",

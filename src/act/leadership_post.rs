@@ -1,7 +1,7 @@
 //! Acts on leadership posts (领导职数): created, closed, taken over with those who hold them.
 
 use super::appointment::in_office;
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits};
 use super::time::Timed;
 use super::{Acting, Object};
 use crate::domain::{AppointmentKind, AppointmentState, CodeList, PostLevel, PostPosition, TownshipOrgan};
@@ -47,8 +47,7 @@ impl Acting<'_> {
 
     pub(super) fn create_post(&mut self, new: &NewPost) -> Result<i64, Notice> {
         let (body, _) = self.body(self.object(new.organization)?)?;
-        let titled = (1..=40).contains(&new.title.chars().count()) && new.title.trim() == new.title;
-        if !titled || !(1..=MOST).contains(&new.quota) {
+        if !fits(&new.title, 40) || !(1..=MOST).contains(&new.quota) {
             return Err(Notice::new(
                 Problem::OutOfRange,
                 format!("a post has a title of 1 to 40 characters and 1 to {MOST} holders"),

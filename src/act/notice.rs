@@ -56,6 +56,30 @@ impl Notice {
     }
 }
 
+/// Whether a text has at most so many characters and at least one, without spaces around it and without signs that nobody sees.
+pub fn fits(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.chars().count()) && text.trim() == text && !text.chars().any(is_unseen)
+}
+
+/// Signs that nobody sees, by which names that look alike would differ. Variants of characters (U+E0100 on) are part of names.
+fn is_unseen(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// Refuses a text that may be absent and does not fit.
+pub fn fits_if_any(what: [&str; 2], text: Option<&str>, most: usize) -> Result<(), Notice> {
+    if text.is_none_or(|text| fits(text, most)) {
+        return Ok(());
+    }
+    let [en, zh] = what;
+    Err(Notice::new(
+        Problem::OutOfRange,
+        format!("{en} has 1 to {most} characters on one line, without spaces around it"),
+        format!("{zh}应为 1 至 {most} 个字符的单行文本，首尾无空格"),
+    ))
+}
+
 /// A code as the graph writes it.
 mod by_value {
     use super::{CodeList, Deserialize, Deserializer, Problem, Serializer};

@@ -1,6 +1,6 @@
 //! Acts on organisations (机构): founded, renamed, given another rank, taken over, merged, abolished.
 
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits, fits_if_any};
 use super::time::Timed;
 use super::{Acting, Object};
 use crate::domain::{
@@ -138,9 +138,7 @@ impl Acting<'_> {
     }
 
     fn good_name(&mut self, name: &str, division: &str, except: Option<i64>) -> Result<(), Notice> {
-        let length = name.chars().count();
-        let odd = name.trim() != name || name.chars().any(char::is_control);
-        if length == 0 || length > NAME || odd {
+        if !fits(name, NAME) {
             return Err(Notice::new(
                 Problem::OutOfRange,
                 format!("a name has 1 to {NAME} characters, without spaces around it"),
@@ -221,6 +219,8 @@ impl Acting<'_> {
             }
         };
         self.good_name(&new.name, &division, None)?;
+        fits_if_any(["a short name", "简称"], new.short_name.as_deref(), NAME)?;
+        fits_if_any(["a text of duties", "主要职责"], new.functions.as_deref(), 2_000)?;
         let id = self.new_id(shard)?;
         self.desk.organization.put(organization::Model {
             id,
@@ -263,6 +263,7 @@ impl Acting<'_> {
     pub(super) fn rename(&mut self, id: i64, name: &str, short: Option<&str>) -> Result<i64, Notice> {
         let (body, last) = self.body(id)?;
         self.good_name(name, &last.division_code, Some(id))?;
+        fits_if_any(["a short name", "简称"], short, NAME)?;
         self.change(last, |next| {
             name.clone_into(&mut next.name);
             next.short_name = short.map(str::to_owned);

@@ -1,7 +1,7 @@
 //! Acts on persons (人员): added, corrected.
 
 use super::Acting;
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits};
 use crate::domain::{CodeList, Day, PersonnelIdentity};
 use crate::store::entity::person::Model;
 
@@ -34,7 +34,7 @@ pub struct Correction {
 }
 
 fn good_name(name: &str) -> Result<(), Notice> {
-    if (1..=40).contains(&name.chars().count()) && name.trim() == name {
+    if fits(name, 40) {
         return Ok(());
     }
     Err(Notice::new(

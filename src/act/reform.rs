@@ -1,6 +1,6 @@
 //! Reforms (机构改革): acts that take effect together.
 
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits};
 use crate::domain::{ActKind, Day};
 use crate::store::Desk;
 use crate::store::entity::reform::Model;
@@ -16,8 +16,7 @@ pub fn register_reform(
     on: Day,
     document: Option<i64>,
 ) -> Result<i64, Notice> {
-    if !(1..=100).contains(&name.chars().count()) || name.trim() != name || name.chars().any(char::is_control)
-    {
+    if !fits(name, 100) {
         return Err(Notice::new(
             Problem::OutOfRange,
             "a reform has a name of 1 to 100 characters, without spaces around it",

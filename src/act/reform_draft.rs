@@ -1,6 +1,6 @@
 //! Drafts of reforms (改革方案草案): written, submitted, returned, released.
 
-use super::notice::{Notice, Problem};
+use super::notice::{Notice, Problem, fits};
 use crate::domain::drafting::{DraftState, DraftStep, after};
 use crate::domain::{ActKind, CodeList};
 use crate::store::Desk;
@@ -8,6 +8,8 @@ use crate::store::entity::reform_draft::Model;
 
 /// The longest content, in bytes.
 const CONTENT: usize = 256 << 10;
+/// The most drafts that somebody has under way in a county.
+const MOST: usize = 50;
 
 /// What is done with a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +57,7 @@ pub fn handle_draft(
 ) -> Result<i64, Notice> {
     let id = match work {
         DraftWork::Write { draft, name, content } => {
-            let fits =
-                (1..=100).contains(&name.chars().count()) && name.trim() == name && content.len() <= CONTENT;
-            if !fits {
+            if !fits(name, 100) || content.len() > CONTENT {
                 return Err(Notice::new(
                     Problem::OutOfRange,
                     "a reform has a name of 1 to 100 characters, without spaces around it, and fits into 256 KiB",
@@ -72,6 +72,16 @@ pub fn handle_draft(
                     *id
                 }
                 None => {
+                    let open = |row: &&Model| row.author == who && row.state != DraftState::Released.value();
+                    if desk.reform_draft.iter().filter(open).count() >= MOST {
+                        return Err(Notice::new(
+                            Problem::OutOfRange,
+                            format!(
+                                "nobody has more than {MOST} drafts that are not released: write one of them anew"
+                            ),
+                            format!("每人未核准的草案不超过 {MOST} 份，请修改已有草案"),
+                        ));
+                    }
                     let id = super::new_id(desk, shard)?;
                     desk.reform_draft.put(Model {
                         id,
@@ -95,11 +105,11 @@ pub fn handle_draft(
             *id
         }
         DraftWork::Return(id, opinion) => {
-            if !(1..=500).contains(&opinion.chars().count()) || opinion.trim().is_empty() {
+            if !fits(opinion, 500) {
                 return Err(Notice::new(
                     Problem::OutOfRange,
-                    "say in 1 to 500 characters why it is returned",
-                    "请以 1 至 500 个字符说明退回理由",
+                    "say in 1 to 500 characters, on one line, why it is returned",
+                    "请以 1 至 500 个字符（单行）说明退回理由",
                 ));
             }
             let (mut row, state) = take(desk, *id, DraftStep::Return, who)?;
@@ -137,7 +147,10 @@ fn take(desk: &Desk, id: i64, step: DraftStep, who: &str) -> Result<(Model, Stri
     let Some((state, own)) = next else {
         return Err(Notice::new(
             Problem::WrongState,
-            format!("the draft is {}: that does not come next", row.state),
+            format!(
+                "the draft is {}: that does not come next (written, submitted, then returned or released)",
+                row.state
+            ),
             "草案当前状态不能进行该操作",
         ));
     };

@@ -1,6 +1,6 @@
 //! `tiaokuai audit`: whether the change log is what was noted.
 
-use super::connect;
+use super::connect_existing;
 use super::settings::Settings;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub enum Audit {
 impl Audit {
     /// Does it. A log that is not sound is an error.
     pub async fn run(self, settings: &Settings) -> Result<(), String> {
-        let store = connect(settings).await?;
+        let store = connect_existing(settings).await?;
         store.check().await.map_err(|e| e.advice())?;
         let seen = match &self {
             Self::Verify { anchor: Some(file) } => read(file)?,

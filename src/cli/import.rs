@@ -1,6 +1,6 @@
 //! `tiaokuai import` and `tiaokuai export`: workbooks, straight into and out of the database.
 
-use super::connect;
+use super::connect_existing;
 use super::settings::Settings;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -101,7 +101,7 @@ impl Import {
             std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
         let (tables, encoding) =
             sheet::read(&bytes, sheet).map_err(|(en, zh)| format!("{}: {en} ({zh})", file.display()))?;
-        let store = connect(settings).await?;
+        let store = connect_existing(settings).await?;
         store.check().await.map_err(|e| e.advice())?;
         let (plan, revision) = carry_out(&store, &tables, county, on, self.apply).await?;
         let count = |outcome| plan.count(outcome);
@@ -193,7 +193,7 @@ impl Export {
         let county = county(&self.within)?;
         let sheet = sheet_named(self.sheet.as_deref())?;
         let encoding = Encoding::named(&self.encoding).ok_or("--encoding is utf-8, utf-8-bom or gb18030")?;
-        let store = connect(settings).await?;
+        let store = connect_existing(settings).await?;
         store.check().await.map_err(|e| e.advice())?;
         let desk = store.desk(county.shard().cast_signed()).await.map_err(|e| e.advice())?;
         let sheets = sheet.map_or_else(|| ALL.to_vec(), |sheet| vec![sheet]);

@@ -100,6 +100,11 @@ async fn connect(settings: &Settings) -> Result<Store, String> {
     Store::connect(&settings.database_url).await.map_err(|e| e.advice())
 }
 
+/// Connects to a register that is there already.
+async fn connect_existing(settings: &Settings) -> Result<Store, String> {
+    Store::connect_existing(&settings.database_url).await.map_err(|e| e.advice())
+}
+
 /// Opens the signing key, or makes one.
 fn key(settings: &Settings) -> Result<SigningKey, String> {
     SigningKey::open(&settings.key_file).map_err(|e| e.advice(&settings.key_file))

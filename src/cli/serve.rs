@@ -1,7 +1,7 @@
 //! `tiaokuai serve`.
 
 use super::settings::{LogFormat, Settings};
-use super::{connect, key, load};
+use super::{connect, connect_existing, key, load};
 use clap::{Args, ValueEnum};
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
@@ -59,7 +59,8 @@ impl Serve {
     pub async fn run(self, settings: &Settings) -> Result<(), String> {
         start_log(settings);
         let began = Instant::now();
-        let store = connect(settings).await?;
+        let store =
+            if self.read_only { connect_existing(settings).await? } else { connect(settings).await? };
         if (store.is_embedded() && !self.read_only) || self.demo {
             store.migrate().await.map_err(|e| e.advice())?;
         }

@@ -108,7 +108,7 @@ record! {
     /// An entry of the change log (变更日志): one act, as far as it touched one county. Never changed, never removed.
     /// Source: the log, whose hash chain `tiaokuai audit verify` walks.
     Change as "Change" by Handle, implements ["Node"], fields [NodeFields::<Change>::FIELDS, ChangeFields::FIELDS],
-    |view, at, rule| view.covers(rule, view.home(at))
+    |view, at, rule| view.may_entry(rule, at)
 }
 
 impl Listed for Change {

@@ -194,11 +194,12 @@ impl<'v> Ref<'v, Query> {
         #[arg("Unified social credit code (统一社会信用代码).")] uscc: CreditCode,
         #[group] when: When,
     ) -> Result<Option<OrganizationRef<'v>>, Fault> {
-        let today = self.view.organization_by_credit_code(uscc.as_str()).map(|body| self.view.seat(body));
-        if when.is_known() && today.is_none() {
+        // What was known is asked of the county in which some body has, or had, the code; which it is, nobody learns from that.
+        let place = if when.is_known() { self.view.county_of_credit_code(uscc.as_str()) } else { None };
+        if when.is_known() && place.is_none() {
             return Ok(None);
         }
-        let view = when.view(self.view, today)?;
+        let view = when.view(self.view, place)?;
         Ok(view.organization_by_credit_code(uscc.as_str()).map(|body| OrganizationRef::new(view, body)))
     }
 

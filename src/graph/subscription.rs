@@ -19,10 +19,12 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tiaokuai_macros::fields;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-/// The most changes that are read at once.
+/// About how many changes are read at once.
 const MOST: usize = 256;
+/// How many revisions a subscription may begin in the past.
+const FAR: i64 = 10_000;
 
 /// For whom events are made, and from what.
 #[derive(Clone)]
@@ -37,6 +39,8 @@ pub struct Feed {
     pub locale: Locale,
     /// Steps that an event may cost.
     pub steps: u64,
+    /// The turn of who makes an event: one at a time, so that the other processors are there for requests.
+    pub turn: Arc<Semaphore>,
     /// The meter of the last event, to tell what was masked in it.
     pub meter: Arc<Mutex<Option<Arc<Meter>>>>,
 }
@@ -63,29 +67,35 @@ struct Telling {
     told: i64,
     /// The register as it was then, where it is known: what was seen in it and is seen no more is gone.
     last: Option<Arc<Snapshot>>,
+    /// The register in which the waiting events were found.
+    seen: Arc<Snapshot>,
     waiting: VecDeque<Event>,
 }
 
 impl Telling {
-    /// The next event; nothing when the server ends.
+    /// The next event.
     async fn next(mut self) -> Option<(Told, Self)> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
-                let view = self.feed.telling(self.last.clone()?, event);
-                return Some((Told(Arc::new(view)), self));
+                let view = self.feed.telling(self.seen.clone(), event);
+                // Nobody closes it.
+                let turn = self.feed.turn.clone().acquire_owned().await.ok();
+                return Some((Told(Arc::new(view), turn), self));
             }
             let now = self.feed.register.snapshot();
             if now.state.revision > self.told {
                 let view = self.feed.view(now.clone());
-                let before = self.last.take().map(|last| self.feed.view(last));
-                self.waiting =
-                    view.events(before.as_ref(), self.range, self.kinds.as_deref(), self.told, MOST).into();
-                let cut = self.waiting.len() == MOST;
-                self.told = match self.waiting.back() {
-                    Some(last) if cut => last.revision,
-                    _ => now.state.revision,
-                };
-                self.last = Some(now);
+                let before = self.last.clone().map(|last| self.feed.view(last));
+                let (events, cut) =
+                    view.events(before.as_ref(), self.range, self.kinds.as_deref(), self.told, MOST);
+                self.waiting = events.into();
+                self.told = cut.unwrap_or(now.state.revision);
+                self.seen = now.clone();
+                // What was seen before is compared with until all of it is told.
+                if cut.is_none() {
+                    self.last = Some(now);
+                }
+                tokio::task::yield_now().await;
                 continue;
             }
             self.feed.revisions.changed().await.ok()?;
@@ -94,7 +104,10 @@ impl Telling {
 }
 
 /// An event, as a viewer sees it.
-pub struct Told(Arc<View>);
+pub struct Told(
+    Arc<View>,
+    #[expect(dead_code, reason = "held until it is written")] Option<OwnedSemaphorePermit>,
+);
 
 impl OutputType for Told {
     fn type_name() -> Cow<'static, str> {
@@ -144,8 +157,16 @@ impl Subscriptions {
             .into());
         }
         let kinds = kinds.map(|kinds| kinds.into_iter().map(|code| code.0).collect());
-        let last = since.is_none().then_some(now);
-        let telling = Telling { feed, range, kinds, told, last, waiting: VecDeque::new() };
+        if now.state.revision - told > FAR {
+            return Err(Fault::input(
+                format!("`since` goes back {FAR} revisions at most: read `changes` for what was before."),
+                format!("since 最多回溯 {FAR} 个修订号，更早的变更请查询 changes。"),
+            )
+            .into());
+        }
+        // Who goes on after a revision is not told what is gone since: what was seen then is not known any more.
+        let last = since.is_none().then(|| now.clone());
+        let telling = Telling { feed, range, kinds, told, last, seen: now, waiting: VecDeque::new() };
         Ok(stream::unfold(telling, Telling::next))
     }
 }

@@ -4,6 +4,7 @@ use super::answer::Asked;
 use super::execute::{Visit, execute};
 use super::request::GraphqlRequest;
 use super::server::App;
+use super::sockets::{told, until};
 use super::subscribe::{is_subscription, subscribe};
 use crate::domain::Fault;
 use futures_util::stream::{self, BoxStream};
@@ -33,6 +34,7 @@ pub async fn answer(
     wanted: GraphqlRequest,
     visit: Visit,
     asked: &Asked,
+    ends: Option<i64>,
 ) -> Result<Response, Fault> {
     let answers: BoxStream<'static, Vec<u8>> = if is_subscription(app, &wanted, &visit) {
         subscribe(app, wanted, &visit, asked.clone())?
@@ -41,11 +43,24 @@ pub async fn answer(
         let bytes = body.into_vec().await.unwrap_or_default();
         stream::iter([bytes]).boxed()
     };
+    let over = Box::pin(until_over(app, ends));
+    let answers = answers.take_until(over);
     let told = answers.map(|answer| event("next", &answer)).chain(stream::iter([event("complete", b"")]));
     let body = Body::from_bytes_stream(with_comments(told).map(Ok::<_, std::io::Error>));
     let mut response = Response::builder().content_type("text/event-stream; charset=utf-8").body(body);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// Ends when the token does, or the server is told to.
+fn until_over(app: &App, ends: Option<i64>) -> impl Future<Output = ()> + Send + 'static {
+    let mut ending = app.ended();
+    async move {
+        tokio::select! {
+            () = until(ends) => {}
+            () = told(&mut ending) => {}
+        }
+    }
 }
 
 /// An event. JSON has no line break of its own.

@@ -166,6 +166,15 @@ impl Prepared {
     }
 }
 
+/// What is said of an act whose answer is too long.
+fn done_but_long() -> Fault {
+    Fault::new(
+        ErrorCode::QueryTooExpensive,
+        "The answer is too long, and what was asked for may have been done. Ask again with the same `idempotencyKey` for less.",
+        "应答过长，所请求的操作可能已办理。请以相同的 idempotencyKey 重新请求较少的字段。",
+    )
+}
+
 /// A request that is about to run.
 struct Run<'r> {
     app: &'r App,
@@ -257,9 +266,12 @@ impl Run<'_> {
             view.meter().fits()?;
         }
         let (done, view) = self.run(None)?;
-        view.meter().fits()?;
+        if self.is_query() {
+            view.meter().fits()?;
+        }
         let allowed = done.errors.iter().all(|e| !e.path.is_empty());
-        Ok((self.asked.respond(done, view.meter())?, allowed))
+        let response = self.asked.respond(done, view.meter());
+        Ok((response.map_err(|fault| if self.is_query() { fault } else { done_but_long() })?, allowed))
     }
 
     fn run(&self, bytes: Option<Arc<Bytes>>) -> Result<(async_graphql::Response, Arc<View>), Fault> {
@@ -275,10 +287,11 @@ impl Run<'_> {
         request.set_parsed_query(self.of.known.document().clone());
         let run = async { tokio::time::timeout_at(self.end.into(), self.app.schema.execute(request)).await };
         let done = tokio::runtime::Handle::current().block_on(run).map_err(|_| self.late())?;
-        if done.errors.iter().any(|error| code_of(error) == ErrorCode::Timeout) {
+        // What an act says of itself stays: it may have been done.
+        if self.is_query() && done.errors.iter().any(|error| code_of(error) == ErrorCode::Timeout) {
             return Err(self.late());
         }
-        if done.errors.is_empty() {
+        if self.is_query() && done.errors.is_empty() {
             // What was walked over last counts too: an answer that the budget cut short is none.
             view.meter().charge(0)?;
         }

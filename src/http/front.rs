@@ -40,7 +40,9 @@ impl<R: Endpoint<Output = Response>> Endpoint for Front<R> {
         if request.uri().path() != "/graphql" {
             return Either::Right(guarded(self.rest.get_response(request), None).boxed());
         }
-        if request.headers().contains_key(header::UPGRADE) {
+        // Some clients ask on every request whether the other side speaks HTTP/2.
+        let upgrade = request.headers().get(header::UPGRADE);
+        if upgrade.is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket")) {
             let allowed = self.origins.may_open(&request);
             let upgraded = sockets::upgrade(self.app.clone(), request, allowed);
             return Either::Right(guarded(upgraded.boxed(), None).boxed());

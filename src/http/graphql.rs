@@ -7,6 +7,7 @@ use super::gate::Limits;
 use super::negotiate::{Media, is_json};
 use super::request::GraphqlRequest;
 use super::server::App;
+use super::subscribe::is_subscription;
 use crate::domain::{Day, ErrorCode, Fault, Locale};
 use crate::policy::Viewer;
 use bytes::{Bytes, BytesMut};
@@ -22,6 +23,14 @@ pub const AS_OF: &str = "X-Tiaokuai-As-Of";
 pub const MIN_REVISION: &str = "X-Tiaokuai-Min-Revision";
 /// The header which says the revision that an answer is at least of.
 const REVISION: HeaderName = HeaderName::from_static("x-tiaokuai-revision");
+
+/// Which answers are sent as events.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Events {
+    Always,
+    OfSubscriptions,
+    Never,
+}
 
 /// What came with a request.
 pub struct Came {
@@ -65,8 +74,17 @@ async fn respond(app: &App, mut came: Came) -> Response {
     let began = Instant::now();
     let mut asked = Asked { id: app.next_request_id(), locale: locale(&came.headers), media: Media::Json };
     let mut revision = app.snapshot().state.revision;
-    let events = wants_events(text(&came.headers, header::ACCEPT));
-    let media = if events { Some(Media::Json) } else { Media::choose(text(&came.headers, header::ACCEPT)) };
+    let accept = text(&came.headers, header::ACCEPT);
+    // Clients that take events mostly take JSON too, and mean events for subscriptions only.
+    let (json, events) = (Media::choose(accept), wants_events(accept));
+    let events = if json.is_none() && events {
+        Events::Always
+    } else if events {
+        Events::OfSubscriptions
+    } else {
+        Events::Never
+    };
+    let media = json.or((events == Events::Always).then_some(Media::Json));
     let outcome = match media {
         None => Err(Fault::new(
             ErrorCode::NotAcceptable,
@@ -103,18 +121,24 @@ async fn answer(
     came: &mut Came,
     asked: &Asked,
     revision: &mut i64,
-    events: bool,
+    events: Events,
 ) -> Result<Response, Fault> {
     let (wanted, visit) = read(app, came).await?;
     if let Some(least) = min_revision(&came.headers)? {
         app.register.reach(least).await?;
         *revision = app.snapshot().state.revision;
     }
-    if events {
-        super::events::answer(app, wanted, visit, asked).await
-    } else {
-        execute(app, wanted, visit, asked).await
+    let told = match events {
+        Events::Always => true,
+        Events::OfSubscriptions => is_subscription(app, &wanted, &visit),
+        Events::Never => false,
+    };
+    if !told {
+        return execute(app, wanted, visit, asked).await;
     }
+    let token = came.headers.get(header::AUTHORIZATION).map(poem::http::HeaderValue::as_bytes);
+    let (_, ends) = app.visitors.admit(token)?;
+    super::events::answer(app, wanted, visit, asked, ends).await
 }
 
 /// Reads what is asked for, and who asks.

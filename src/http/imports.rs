@@ -4,7 +4,7 @@ use super::answer::Asked;
 use super::graphql::{Came, locale, whole_body};
 use super::negotiate::Media;
 use super::server::App;
-use crate::domain::{CodeList, Day, DivisionCode, ErrorCode, Fault};
+use crate::domain::{ActKind, CodeList, Day, DivisionCode, ErrorCode, Fault, Role};
 use crate::policy::{Hand, Meter, Place, Rule, View, Viewer};
 use crate::sheet::{self, Encoding, Outcome, Plan, Sheet, Table};
 use crate::store::{Author, Desk, Outcome as Done, Wish};
@@ -219,16 +219,14 @@ async fn import(
         })?,
     };
     let (apply, file) = (query.get("apply").cloned(), blake3::hash(&bytes).to_hex().to_string());
-    let kinds = [crate::domain::ActKind::OrganizationEstablish, crate::domain::ActKind::PersonAdd];
-    let role = kinds
-        .iter()
-        .map(|kind| view.acting_role(*kind, Hand::Carry))
-        .find(|role| *role != crate::domain::Role::Public);
+    let kinds = [ActKind::OrganizationEstablish, ActKind::PersonAdd, ActKind::AppointmentRecord];
+    let hands = kinds.iter().map(|kind| view.hand(*kind, Place::Territory(county.range())));
+    let role = hands.max_by_key(|(hand, _)| *hand).map_or(Role::Public, |(_, role)| role);
     let wish = Wish {
         shards: BTreeSet::from([county.shard().cast_signed()]),
         author: Author {
             principal: viewer.subject.clone().unwrap_or_default(),
-            role: role.unwrap_or(crate::domain::Role::Public).value().to_owned(),
+            role: role.value().to_owned(),
             request: asked.id.clone(),
         },
         once: apply.as_ref().map(|plan| (format!("import:{file}:{plan}"), plan.clone())),
@@ -240,7 +238,7 @@ async fn import(
     let done = app.register.change_by(wish, move |desk: &mut Desk| {
         let may = |kind, code: DivisionCode| {
             let place = if code == county { Place::Territory(county.range()) } else { Place::Division(code) };
-            view.hand(kind, place) == Hand::Carry
+            view.hand(kind, place).0 == Hand::Carry
         };
         let plan =
             sheet::plan(desk, &read, &sheet::Wanted { county, on, document: None, may: &may }, &mut |_| ());

@@ -129,6 +129,9 @@ impl Register {
             let snapshot = Arc::new(read(&self.store, Some(&earlier)).await?);
             let (revision, millis) = (snapshot.state.revision, snapshot.took);
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+            if earlier.state.secret != self.snapshot().state.secret {
+                self.earlier.clear();
+            }
             self.revision.send_replace(revision);
             // The last to let go of the earlier one may be a request: then it is the request that clears up. Better here.
             drop(earlier);

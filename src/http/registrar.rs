@@ -58,6 +58,13 @@ impl Register {
         Ok((snapshot, Reply { acts_at, ..reply }))
     }
 
+    /// What came of writing. When it failed, and nothing can be written at all, readiness says so.
+    async fn wrote<T>(&self, done: Result<T, StoreError>) -> Result<T, Fault> {
+        let whole = done.is_ok() || self.store.try_writing().await.is_ok();
+        self.writes.store(whole, Ordering::Relaxed);
+        done.map_err(|error| self.unavailable(&error))
+    }
+
     /// Changes the register as somebody wishes, and reads the change into memory.
     ///
     /// # Errors
@@ -75,8 +82,7 @@ impl Register {
             return Err(only_reads());
         }
         let done = self.store.change(wish, acts).await;
-        self.writes.store(done.is_ok(), Ordering::Relaxed);
-        let outcome = done.map_err(|error| self.unavailable(&error))?;
+        let outcome = self.wrote(done).await?;
         // It is done, whatever comes now: a reader may ask for its revision.
         let _ = self.follow().await;
         Ok(outcome)
@@ -108,23 +114,42 @@ impl Register {
             dry_run: order.dry_run,
             view: look(view, base.clone()),
         };
+        let principal = view.viewer().subject.clone().unwrap_or_default();
         let batch = match (order.read)(&looking.view) {
             Ok(batch) => batch,
-            Err(Stop::Refused(act, notice)) => return Ok((base, refusal(act, notice, Vec::new()))),
-            Err(Stop::Fault(fault)) => return Err(fault),
+            Err(stop) => {
+                // What was done may have ended what it was done to.
+                if let Some(once) = order.once.as_ref().filter(|_| !order.dry_run) {
+                    let known = self.store.answered::<Told, Stop>(&principal, once).await;
+                    match known.map_err(|error| self.unavailable(&error))? {
+                        Some(Outcome::Done { said, revision }) => {
+                            return Ok((base, reply(said, Some(revision))));
+                        }
+                        Some(_) => return Ok((base, refusal(None, key_taken(), Vec::new()))),
+                        None => {}
+                    }
+                }
+                return match stop {
+                    Stop::Refused(act, notice) => Ok((base, refusal(act, notice, Vec::new()))),
+                    Stop::Fault(fault) => Err(fault),
+                };
+            }
         };
-        let author = Author {
-            principal: view.viewer().subject.clone().unwrap_or_default(),
-            role: batch.role.value().to_owned(),
-            request: view.means()?.request.clone(),
-        };
+        if order.seen.is_some_and(|seen| seen > base.state.revision) {
+            let now = base.state.revision;
+            return Err(Fault::input(
+                format!("`expectedVersion` is a revision that was read, at most {now}."),
+                format!("expectedVersion 应为已读修订号，最大为 {now}。"),
+            ));
+        }
+        let author =
+            Author { principal, role: batch.role.value().to_owned(), request: view.means()?.request.clone() };
         let (once, seen, dry_run) = (order.once, order.seen, order.dry_run);
         let wish = Wish { shards: batch.counties, author, once, seen, dry_run };
         let tried = Arc::new(Mutex::new(None));
         let keep = tried.clone();
         let done = self.store.change(wish, move |desk| looking.act(desk, &keep)).await;
-        self.writes.store(done.is_ok(), Ordering::Relaxed);
-        let outcome = done.map_err(|error| self.unavailable(&error))?;
+        let outcome = self.wrote(done).await?;
         let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
         match outcome {
             Outcome::Refused(Stop::Refused(act, notice)) => Ok((base, refusal(act, notice, Vec::new()))),
@@ -149,14 +174,20 @@ impl Register {
         }
     }
 
-    async fn earlier(&self, county: u32, moment: &str) -> Result<Arc<Snapshot>, Fault> {
+    /// The register with one county as it was known at a moment, when nothing has to be read for it.
+    fn kept(&self, county: u32, moment: &str) -> Option<Arc<Snapshot>> {
         let now = self.snapshot();
         // The log in memory says whether anything was done since.
+        match last_by(&now, county, moment) {
+            None => Some(now),
+            Some(revision) => self.earlier.get(&(county, revision, now.state.revision)),
+        }
+    }
+
+    async fn earlier(&self, county: u32, moment: &str) -> Result<Arc<Snapshot>, Fault> {
+        let now = self.snapshot();
         let Some(revision) = last_by(&now, county, moment) else { return Ok(now) };
         let key = (county, revision, now.state.revision);
-        if let Some(known) = self.earlier.get(&key) {
-            return Ok(known);
-        }
         let rows = self.store.rows_at(county.cast_signed(), moment.to_owned()).await;
         let (revision, rows) = rows.map_err(|error| self.unavailable(&error))?;
         let shard = Shard::build(county, rows).map_err(|error| {
@@ -179,7 +210,15 @@ impl Registrar for Register {
     }
 
     fn known_at(&self, county: u32, moment: &str, view: &View) -> Result<Arc<Snapshot>, Fault> {
-        self.wait(view.means()?.end, self.earlier(county, moment))
+        if let Some(known) = self.kept(county, moment) {
+            return Ok(known);
+        }
+        let end = view.means()?.end;
+        // Between other requests there is no time for it: it comes again when it has its turn.
+        if Instant::now() >= end {
+            return Err(Fault::plain(ErrorCode::Timeout));
+        }
+        self.wait(end, self.earlier(county, moment))
     }
 }
 
@@ -221,8 +260,9 @@ impl Looking {
         let batch = (self.read)(&view)?;
         let who = view.viewer().subject.clone().unwrap_or_default();
         let told = on_desk(desk, &batch, &who)?;
+        // Built in any case: what could not be read is not committed.
+        let after = self.with(desk.rows(), view.revision())?;
         if self.dry_run {
-            let after = self.with(desk.rows(), view.revision())?;
             *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(after);
         }
         Ok(told)

@@ -44,8 +44,10 @@ pub struct App {
     pub register: Arc<Register>,
     started: String,
     requests: AtomicU64,
-    /// Turns of sockets: as many as connections.
+    /// Turns of sockets: half of what there may be of connections.
     pub sockets: Arc<Semaphore>,
+    /// The turn of who makes an event of a subscription.
+    pub telling: Arc<Semaphore>,
     ending: watch::Sender<bool>,
     /// Counts for the start page, of a revision and a day.
     counts: Mutex<Option<(i64, Day, Counts)>>,
@@ -96,7 +98,8 @@ impl App {
             register: Arc::new(Register::open(store).await?),
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
-            sockets: Arc::new(Semaphore::new(Bounds::of_system().connections)),
+            sockets: Arc::new(Semaphore::new(Bounds::of_system().connections / 2)),
+            telling: Arc::new(Semaphore::new(1)),
             ending: watch::Sender::new(false),
             counts: Mutex::new(None),
         })
@@ -201,7 +204,10 @@ pub async fn serve(
             app.ending.send_replace(true);
         }
     };
-    connections::serve(listener, routes(&app, origins), ended, Bounds::of_system()).await;
+    let whole = Bounds::of_system();
+    // The other half is for sockets, which give back the turn of their connection.
+    let bounds = Bounds { connections: whole.connections - whole.connections / 2, ..whole };
+    connections::serve(listener, routes(&app, origins), ended, bounds).await;
     follower.abort();
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::subscribe::{is_subscription, subscribe};
 use crate::domain::date::now_seconds;
 use crate::domain::{ErrorCode, Fault, Locale};
 use crate::policy::Viewer;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, StreamExt, stream};
 use poem::http::{StatusCode, header};
 use poem::web::websocket::{CloseCode, Message, WebSocket, WebSocketConfig, WebSocketStream};
 use poem::{FromRequest, IntoResponse, Request, Response};
@@ -79,11 +79,18 @@ pub async fn upgrade(app: Arc<App>, request: Request, allowed: bool) -> Response
         .protocols([PROTOCOL])
         .on_upgrade(move |stream| async move {
             let _room = room;
-            let mut socket =
-                Socket { app, stream, locale, authorization, viewer: None, running: HashMap::new() };
+            let mut socket = Socket {
+                app,
+                stream,
+                locale,
+                authorization,
+                viewer: None,
+                running: HashMap::new(),
+                started: 0,
+            };
             let (code, reason) =
                 if speaks { socket.talk().await } else { closed(4406, "Subprotocol not acceptable") };
-            socket.running.values().for_each(AbortHandle::abort);
+            socket.running.values().for_each(|(_, running)| running.abort());
             let close = Message::Close(Some((CloseCode::from(code), reason)));
             // Both sides say that they close before either is gone: else the other one hears of an accident.
             let part = async {
@@ -107,11 +114,18 @@ struct Socket {
     authorization: Option<Vec<u8>>,
     /// Who it is, once that was said, and when the token ends.
     viewer: Option<(Arc<Viewer>, Option<i64>)>,
-    running: HashMap<String, AbortHandle>,
+    /// Operations by id, each with a number of its own: an id may be used again.
+    running: HashMap<String, (u64, AbortHandle)>,
+    started: u64,
 }
 
-/// An answer on its way, and whether it is the last of its operation.
-type Answer = (String, Vec<u8>, bool);
+/// An answer on its way: of which operation, and whether it is its last.
+struct Answer {
+    id: String,
+    number: u64,
+    message: Vec<u8>,
+    last: bool,
+}
 
 impl Socket {
     /// Talks until there is a reason to close.
@@ -144,10 +158,13 @@ impl Socket {
                         return close;
                     }
                 }
-                Some((id, message, last)) = answers.recv() => {
+                Some(answer) = answers.recv() => {
                     // What was told to end says nothing more.
-                    let known = if last { self.running.remove(&id).is_some() } else { self.running.contains_key(&id) };
-                    if known && let Err(close) = self.send(message).await {
+                    let known = self.running.get(&answer.id).is_some_and(|(number, _)| *number == answer.number);
+                    if known && answer.last {
+                        self.running.remove(&answer.id);
+                    }
+                    if known && let Err(close) = self.send(answer.message).await {
                         return close;
                     }
                 }
@@ -198,7 +215,7 @@ impl Socket {
             "pong" => Ok(()),
             "complete" => {
                 let id = said.id.ok_or_else(invalid)?;
-                if let Some(running) = self.running.remove(&id) {
+                if let Some((_, running)) = self.running.remove(&id) {
                     running.abort();
                 }
                 Ok(())
@@ -242,55 +259,71 @@ impl Socket {
             return self.send(error(&id, &asked, &fault)).await;
         }
         let visit = Visit { viewer, limits, size, is_get: false, as_of: None };
-        let (app, key) = (self.app.clone(), id.clone());
-        let running = tokio::spawn(async move { operate(&app, &key, wanted, visit, asked, &send).await });
-        self.running.insert(id, running.abort_handle());
+        self.started += 1;
+        let (app, key, number) = (self.app.clone(), id.clone(), self.started);
+        let running = tokio::spawn(async move {
+            let sending = Sending { id: key, number, send };
+            operate(&app, wanted, visit, asked, &sending).await;
+        });
+        self.running.insert(id, (number, running.abort_handle()));
         Ok(())
+    }
+}
+
+/// Where the answers of an operation go.
+struct Sending {
+    id: String,
+    number: u64,
+    send: mpsc::Sender<Answer>,
+}
+
+impl Sending {
+    /// Hands on a message; nothing when nobody takes it any more.
+    async fn hand(&self, message: Vec<u8>, last: bool) -> Option<()> {
+        let (id, number) = (self.id.clone(), self.number);
+        self.send.send(Answer { id, number, message, last }).await.ok()
     }
 }
 
 /// Runs an operation and hands on its answers.
 async fn operate(
     app: &App,
-    id: &str,
     wanted: GraphqlRequest,
     visit: Visit,
     asked: Asked,
-    send: &mpsc::Sender<Answer>,
-) {
-    let last = if is_subscription(app, &wanted, &visit) {
-        match subscribe(app, wanted, &visit, asked.clone()) {
-            Ok(mut answers) => {
-                while let Some(answer) = answers.next().await {
-                    if send.send((id.to_owned(), next(id, &answer), false)).await.is_err() {
-                        return;
-                    }
-                }
-                complete(id)
-            }
-            Err(fault) => error(id, &asked, &fault),
-        }
+    sending: &Sending,
+) -> Option<()> {
+    let id = &sending.id;
+    let answers = if is_subscription(app, &wanted, &visit) {
+        subscribe(app, wanted, &visit, asked.clone())
     } else {
-        match execute(app, wanted, visit, &asked).await {
+        let done = execute(app, wanted, visit, &asked).await;
+        match done {
             Ok(response) => {
-                let answer = response.into_body().into_vec().await.unwrap_or_default();
-                if send.send((id.to_owned(), next(id, &answer), false)).await.is_err() {
-                    return;
-                }
-                complete(id)
+                Ok(stream::iter([response.into_body().into_vec().await.unwrap_or_default()]).boxed())
             }
-            Err(fault) => error(id, &asked, &fault),
+            Err(fault) => Err(fault),
         }
     };
-    let _ = send.send((id.to_owned(), last, true)).await;
+    match answers {
+        Ok(mut answers) => {
+            while let Some(answer) = answers.next().await {
+                sending.hand(next(id, &answer), false).await?;
+            }
+            sending.hand(complete(id), true).await
+        }
+        Err(fault) => sending.hand(error(id, &asked, &fault), true).await,
+    }
 }
 
 /// The token of a greeting: `authorization` in any case, as a header would have it.
 fn token(payload: Option<&RawValue>) -> Option<Vec<u8>> {
     let payload: serde_json::Map<String, Value> = serde_json::from_str(payload?.get()).ok()?;
     let (_, value) = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
-    // What is no text is no token either.
-    Some(value.as_str().unwrap_or_default().as_bytes().to_vec())
+    // What is no text is no token either. The scheme may be left out.
+    let text = value.as_str().unwrap_or_default();
+    let scheme = if text.contains(' ') || text.is_empty() { "" } else { "Bearer " };
+    Some(format!("{scheme}{text}").into_bytes())
 }
 
 /// A message with an answer, which is JSON already.
@@ -309,12 +342,12 @@ fn error(id: &str, asked: &Asked, fault: &Fault) -> Vec<u8> {
 }
 
 /// Ends when it is said.
-async fn told(ending: &mut watch::Receiver<bool>) {
+pub async fn told(ending: &mut watch::Receiver<bool>) {
     drop(ending.wait_for(|ended| *ended).await);
 }
 
 /// Ends at a second of the clock; never without one.
-async fn until(second: Option<i64>) {
+pub async fn until(second: Option<i64>) {
     match second {
         None => std::future::pending().await,
         Some(second) => {

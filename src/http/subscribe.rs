@@ -1,6 +1,6 @@
 //! Subscriptions: a request becomes a stream of answers, whichever way they are sent.
 
-use super::answer::Asked;
+use super::answer::{Asked, code_of};
 use super::documents::operation;
 use super::execute::{Visit, find};
 use super::request::GraphqlRequest;
@@ -50,6 +50,7 @@ pub fn subscribe(
         viewer: visit.viewer.clone(),
         locale: asked.locale,
         steps: STEPS,
+        turn: app.telling.clone(),
         meter: Arc::default(),
     };
     let meter = feed.meter.clone();
@@ -57,5 +58,15 @@ pub fn subscribe(
     request.operation_name = wanted.operation_name;
     request.set_parsed_query(known.document().clone());
     let answers = app.schema.execute_stream(request);
+    // One that asks for too much asks for too much each time: it is told so once.
+    let answers = answers.scan(false, |over, done| {
+        let go_on = !std::mem::replace(over, too_expensive(&done));
+        std::future::ready(go_on.then_some(done))
+    });
     Ok(answers.map(move |done| asked.object(done, &meter)).boxed())
+}
+
+/// Whether an event cost more than it may.
+fn too_expensive(done: &async_graphql::Response) -> bool {
+    done.errors.iter().any(|error| code_of(error) == ErrorCode::QueryTooExpensive)
 }

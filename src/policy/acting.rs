@@ -2,8 +2,9 @@
 
 use super::rights::Reach;
 use super::view::View;
+use super::viewer::Viewer;
 use crate::code_list;
-use crate::domain::{ActKind, CodeRange, DivisionCode, Role};
+use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, Role};
 use crate::snapshot::Handle;
 
 code_list! {
@@ -24,9 +25,7 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
     use ActKind as A;
     use Role as R;
     match act {
-        A::DocumentRegister | A::ReformRegister | A::OrganizationEstablish | A::OrganizationRename => {
-            establishing(role)
-        }
+        A::ReformRegister | A::OrganizationEstablish | A::OrganizationRename => establishing(role),
         A::OrganizationRerank | A::OrganizationTransfer | A::OrganizationMerge => establishing(role),
         A::OrganizationSplit | A::OrganizationAbolish | A::EstablishmentSet => establishing(role),
         A::EstablishmentTransfer | A::LeadershipPostCreate | A::LeadershipPostClose => establishing(role),
@@ -36,6 +35,11 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
         A::ReformDraftWrite | A::ReformDraftSubmit => match establishing(role) {
             Hand::Try | Hand::Carry => Hand::Carry,
             Hand::None => Hand::None,
+        },
+        // Whoever decides puts the decision on file.
+        A::DocumentRegister => match role {
+            R::OrganizationDept | R::HrSocial => Hand::Carry,
+            _ => establishing(role),
         },
         A::PersonAdd | A::PersonCorrect => match role {
             R::OrganizationDept | R::HrSocial => Hand::Carry,
@@ -95,27 +99,43 @@ pub enum Place {
 }
 
 impl View {
-    /// How far the viewer may go with an act at a place.
+    /// How far the viewer may go with an act at a place, and in which role: on the day of the view, and today where the place is there
+    /// today. Which day an act takes effect on is the viewer's choice.
     #[must_use]
-    pub fn hand(&self, act: ActKind, place: Place) -> Hand {
-        let reaches = |least: Hand| {
-            let reach = Reach::of(self.viewer(), &self.snapshot, |role| hand(act, role) >= least);
-            match place {
-                Place::Organization(body) => match self.organization(body) {
-                    Some(version) => reach.holds(version.division, self.line_of(body, version, self.as_of())),
-                    None => reach.covers(self.home(body)),
-                },
-                Place::Division(code) => reach.covers(code.range()),
-                Place::Territory(range) => reach.covers(range),
-            }
-        };
-        [Hand::Carry, Hand::Try].into_iter().find(|least| reaches(*least)).unwrap_or(Hand::None)
+    pub fn hand(&self, act: ActKind, place: Place) -> (Hand, Role) {
+        let grants = self.viewer().grants.iter();
+        let able = grants.map(|grant| (hand(act, grant.role), grant.role, grant));
+        let here = able.filter(|(hand, ..)| *hand > Hand::None).filter(|(_, role, grant)| {
+            let one = Viewer { subject: None, grants: vec![(*grant).clone()] };
+            let reach = Reach::of(&one, &self.snapshot, |other| other == *role);
+            self.reaches(&reach, place)
+        });
+        here.map(|(hand, role, _)| (hand, role))
+            .max_by_key(|(hand, _)| *hand)
+            .unwrap_or((Hand::None, Role::Public))
     }
 
-    /// The role in which the viewer does an act: the first of the grants that allows it.
-    #[must_use]
-    pub fn acting_role(&self, act: ActKind, least: Hand) -> Role {
-        let grants = self.viewer().grants.iter().map(|grant| grant.role);
-        grants.into_iter().find(|role| hand(act, *role) >= least).unwrap_or(Role::Public)
+    fn reaches(&self, reach: &Reach, place: Place) -> bool {
+        match place {
+            Place::Organization(body) => {
+                let on = |day| {
+                    let version = self.organization_at(body, day)?;
+                    Some(reach.holds(version.division, self.line_of(body, version, day)))
+                };
+                match (on(self.as_of()), on(self.today)) {
+                    (None, None) => reach.covers(self.home(body)),
+                    (then, now) => then.unwrap_or(true) && now.unwrap_or(true),
+                }
+            }
+            Place::Division(code) => reach.covers(code.range()),
+            Place::Territory(range) => reach.covers(range),
+        }
     }
+}
+
+/// The roles that may carry out an act.
+#[must_use]
+pub fn carriers(act: ActKind) -> Vec<&'static str> {
+    let roles = (0..).map_while(Role::at).filter(|role| hand(act, *role) == Hand::Carry);
+    roles.map(CodeList::value).collect()
 }

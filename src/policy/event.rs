@@ -17,8 +17,8 @@ pub struct Event {
 }
 
 impl View {
-    /// What is to be told of the counties of a territory after a revision, oldest first: at most so many events. `before` is the register
-    /// as the viewer saw it last.
+    /// What is to be told of the counties of a territory after a revision, oldest first: of about so many entries, in whole revisions. With it
+    /// the last revision that was looked at, when that is not the present one. `before` is the register as the viewer saw it last.
     #[must_use]
     pub fn events(
         &self,
@@ -27,27 +27,34 @@ impl View {
         kinds: Option<&[RecordKind]>,
         since: i64,
         most: usize,
-    ) -> Vec<Event> {
+    ) -> (Vec<Event>, Option<i64>) {
         let mut entries = self.all_entries(range, since);
         entries.sort_unstable_by_key(|h| (self.entry_row(*h).revision, h.shard, h.row));
-        let mut out = Vec::new();
+        // Whole revisions: what is cut off is told with the next ones.
+        let last = entries.get(most).map(|entry| self.entry_row(*entry).revision);
+        let (mut out, mut told) = (Vec::new(), None);
         for entry in entries {
-            if out.len() == most {
-                break;
+            let revision = self.entry_row(entry).revision;
+            if last.is_some_and(|last| revision >= last) && told.is_some_and(|told| revision > told) {
+                return (out, told);
             }
+            told = Some(revision);
             let row = self.entry_row(entry);
-            let wanted =
-                |record: &Handle| kinds.is_none_or(|kinds| kinds.contains(&self.record_row(*record).kind));
+            // A part of an object is of its kind too.
+            let is_wanted = |record: &RecordRow| {
+                kinds.is_none_or(|kinds| kinds.contains(&record.kind) || kinds.contains(&record.of))
+            };
+            let wanted = |record: &Handle| is_wanted(self.record_row(*record));
             let seen = self.may_see_entry(entry)
                 && (kinds.is_none() || self.records_of(entry).any(|record| wanted(&record)));
             let records = row.records.rows().map(|at| self.shard(entry).record(at));
-            let records = records.filter(|record| kinds.is_none_or(|kinds| kinds.contains(&record.kind)));
+            let records = records.filter(|record| is_wanted(record));
             let gone = before.map_or_else(Vec::new, |before| self.gone(before, range, records));
             if seen || !gone.is_empty() {
                 out.push(Event { revision: row.revision, change: seen.then_some(entry), gone });
             }
         }
-        out
+        (out, None)
     }
 
     /// The objects of records that were seen in a territory before and are not any more.

@@ -68,7 +68,7 @@ pub fn column_rule(kind: RecordKind, column: &str) -> Option<Rule> {
             ],
         ),
         K::Reform => (&["name", "effective_on"], &[]),
-        K::ReformDraft => (&["name", "state", "content", "author", "reviewer", "opinion"], &[]),
+        K::ReformDraft => (&["name", "state", "author", "reviewer", "opinion"], &[]),
         K::OrganizationChange => (&["kind", "effective_on"], &[]),
         K::OrganizationChangeParty => (&["resulting"], &[]),
         K::SettingPattern => (&["name", "notation"], &[]),
@@ -182,6 +182,10 @@ impl View {
 
     fn may_see_record(&self, record: Handle) -> bool {
         let row = self.record_row(record);
+        // One of several bodies would tell of those that are hidden: the change itself is told when all of them are seen.
+        if row.kind == RecordKind::OrganizationChangeParty {
+            return self.covers(Rule::Undisclosed, self.home(record));
+        }
         let whole = match row.kind {
             RecordKind::Establishment => Rule::Numbers,
             // How somebody comes to a post is told step by step.
@@ -250,14 +254,35 @@ impl View {
         match row.of {
             RecordKind::Organization => knows(self.known_organization(row.object)),
             RecordKind::LeadershipPost => knows(self.owner_of_post(row.object)),
-            RecordKind::Appointment => knows(self.owner_of_appointment(row.object)),
+            RecordKind::Appointment => self.may_know_appointment(row.object),
             RecordKind::Document => self.find_document(row.object).is_some(),
+            RecordKind::Reform => self.find_reform(row.object).is_some(),
             RecordKind::OrganizationChange => self.find_change(row.object).is_some(),
             // Those who may read of a person at all: see `may_read`.
             RecordKind::Person => true,
             // Divisions, reforms and patterns are public.
             _ => true,
         }
+    }
+
+    /// Appointments that are not published are for those who may see them, step by step too.
+    fn may_know_appointment(&self, id: i64) -> bool {
+        let Some(at) = self.snapshot.find(id, Shard::appointments) else { return false };
+        let (owner, published) = (self.owner_of(at), self.appointment_row(at).state.is_published());
+        let day = self.lately(owner);
+        self.may_see_organization(owner, day)
+            && (published || self.may_organization_at(Rule::Pending, owner, day))
+    }
+
+    /// Whether the rule is fulfilled for an entry: for its county, or for all that it wrote.
+    #[must_use]
+    pub fn may_entry(&self, rule: Rule, entry: Handle) -> bool {
+        if self.covers(rule, self.home(entry)) {
+            return true;
+        }
+        let records = self.entry_row(entry).records.rows();
+        let mut records = records.map(|row| Handle { shard: entry.shard, row });
+        records.all(|record| self.may_read(rule, record))
     }
 
     fn known_organization(&self, id: i64) -> Option<Handle> {

@@ -14,7 +14,7 @@ mod view;
 mod viewer;
 mod window;
 
-pub use acting::{Hand, Place, hand};
+pub use acting::{Hand, Place, carriers, hand};
 pub use event::Event;
 pub use log::column_rule;
 pub use meter::Meter;

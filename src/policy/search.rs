@@ -139,7 +139,7 @@ impl View {
                 out.extend(seen.then(|| one(SearchField::Name)));
             }
             TextOf::Reform => {
-                let here = range.covers(self.home(handle));
+                let here = range.covers(self.home(handle)) && self.may_see_reform(handle);
                 out.extend(here.then(|| one(SearchField::Name)));
             }
             TextOf::DocumentTitle | TextOf::DocumentNumber => {

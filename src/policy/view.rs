@@ -29,6 +29,8 @@ pub struct View {
     other: OnceLock<Box<View>>,
     /// Views of the same request on other snapshots, as a chain too.
     elsewhere: OnceLock<Box<View>>,
+    /// The present, by which persons are judged, where this view is on an earlier state.
+    present: Option<Arc<View>>,
     /// What this view was made for, where it is on another snapshot.
     made_for: MadeFor,
     /// With what the request may change the register.
@@ -66,6 +68,7 @@ impl View {
             dated: false,
             other: OnceLock::new(),
             elsewhere: OnceLock::new(),
+            present: None,
             made_for: MadeFor::Request,
             means: None,
             seen: Seen::default(),
@@ -131,6 +134,11 @@ impl View {
         self
     }
 
+    /// The present, where this view is on an earlier state.
+    pub(super) fn present(&self) -> Option<&View> {
+        self.present.as_deref()
+    }
+
     /// What the view tells of.
     #[must_use]
     pub fn event(&self) -> Option<&Event> {
@@ -161,7 +169,12 @@ impl View {
             last = next;
         }
         let snapshot = self.means()?.registrar.known_at(county, moment, self)?;
-        Ok(last.elsewhere.get_or_init(|| self.on(snapshot, MadeFor::Known(county, moment.to_owned()))))
+        let mut view = self.on(snapshot, MadeFor::Known(county, moment.to_owned()));
+        // What was known is seen with the rights of today.
+        view.rights = self.rights.clone();
+        let present = self.on(self.snapshot.clone(), MadeFor::Request);
+        view.present = Some(Arc::from(present));
+        Ok(last.elsewhere.get_or_init(|| view))
     }
 
     /// The view as of a day that holds for the whole request.
@@ -190,6 +203,7 @@ impl View {
                     dated: true,
                     other: OnceLock::new(),
                     elsewhere: OnceLock::new(),
+                    present: self.present.clone(),
                     made_for: MadeFor::Request,
                     means: self.means.clone(),
                     seen: Seen::default(),

@@ -157,6 +157,12 @@ impl View {
         })
     }
 
+    /// The county that keeps a body which has, or had, the unified social credit code, seen or not.
+    #[must_use]
+    pub fn county_of_credit_code(&self, code: &str) -> Option<DivisionCode> {
+        self.snapshot.by_credit_code(code).first().map(|body| self.shard(*body).home())
+    }
+
     /// Where the organisation stands among all others: by division, kind, form and id.
     #[must_use]
     pub fn organization_rank(&self, handle: Handle) -> [i64; 4] {
@@ -421,21 +427,19 @@ impl View {
         text.text(&self.shard(handle).strings)
     }
 
-    /// The person with the id, when an appointment may be seen; one who never had any, by who keeps the staff of the county.
+    /// The person with the id, when an appointment may be seen; one of whom none was published, by who keeps the staff of the county.
     #[must_use]
     pub fn find_person(&self, id: i64) -> Option<Handle> {
         let handle = self.snapshot.find(id, |s| &s.persons)?;
-        let seen = if self.is_new(handle) {
-            self.covers(Rule::Staffing, self.home(handle))
-        } else {
-            self.appointments_of_person(id).next().is_some()
-        };
-        seen.then_some(handle)
+        let kept = || self.is_new(handle) && self.covers(Rule::Staffing, self.home(handle));
+        (self.appointments_of_person(id).next().is_some() || kept()).then_some(handle)
     }
 
-    /// Whether a person never had an appointment, nor is to have one.
+    /// Whether no appointment of a person was ever published. What is under way, or was dropped, makes no difference: else it would be told
+    /// by who is seen.
     fn is_new(&self, person: Handle) -> bool {
-        self.snapshot.linking(Link::Person, self.person_id(person)).next().is_none()
+        let mut all = self.snapshot.linking(Link::Person, self.person_id(person));
+        all.all(|at| !self.appointment_row(at).state.is_published())
     }
 
     /// The person of an appointment that was found through this view: seen, since the appointment is.
@@ -457,6 +461,10 @@ impl View {
         let reach = self.rights.reach(rule);
         if reach.is_everywhere() || reach.is_nowhere() {
             return reach.is_everywhere();
+        }
+        if let Some(present) = self.present() {
+            let now = present.snapshot.find(self.person_id(handle), |s| &s.persons);
+            return now.is_some_and(|now| present.may_person(rule, now));
         }
         if self.is_new(handle) {
             return reach.covers(self.home(handle));
@@ -509,12 +517,21 @@ impl View {
     /// The reform with the id.
     #[must_use]
     pub fn find_reform(&self, id: i64) -> Option<Handle> {
-        self.snapshot.find(id, |s| &s.reforms)
+        self.snapshot.find(id, |s| &s.reforms).filter(|h| self.may_see_reform(*h))
+    }
+
+    /// A reform whose changes are all hidden is hidden too: its name would tell of them.
+    pub(super) fn may_see_reform(&self, reform: Handle) -> bool {
+        if self.covers(Rule::Undisclosed, self.home(reform)) {
+            return true;
+        }
+        let mut changes = self.snapshot.linking(Link::Reform, self.reform_id(reform)).peekable();
+        changes.peek().is_none() || changes.any(|change| self.may_see_change(change))
     }
 
     /// All reforms of a territory, by day within a county.
     pub fn reforms_within(&self, range: CodeRange) -> impl Iterator<Item = Handle> + '_ {
-        self.handles(range, |s| s.reforms.len())
+        self.handles(range, |s| s.reforms.len()).filter(|h| self.may_see_reform(*h))
     }
 
     /// A draft of a reform that was found through this view.

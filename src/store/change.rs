@@ -118,6 +118,35 @@ impl Store {
     }
 }
 
+impl Store {
+    /// How something ended that was asked with a key before; nothing when the key is new.
+    ///
+    /// # Errors
+    /// `Database`.
+    pub async fn answered<T: DeserializeOwned, E>(
+        &self,
+        principal: &str,
+        (key, digest): &(String, String),
+    ) -> Result<Option<Outcome<T, E>>, StoreError> {
+        before(&self.db, principal, key, digest).await
+    }
+}
+
+/// How something ended that was asked with a key before.
+async fn before<T: DeserializeOwned, E>(
+    db: &impl ConnectionTrait,
+    principal: &str,
+    key: &str,
+    digest: &str,
+) -> Result<Option<Outcome<T, E>>, StoreError> {
+    let known = entity::answered::Entity::find_by_id((principal.to_owned(), key.to_owned()));
+    Ok(known.one(db).await?.map(|before| {
+        // An answer of another release may no longer be read: then the key is as good as taken.
+        let said = serde_json::from_str(&before.answer).ok().filter(|_| before.digest == digest);
+        said.map_or(Outcome::KeyTaken, |said| Outcome::Done { said, revision: before.revision })
+    }))
+}
+
 /// Lets acts change the desk: what they said and what they wrote, or how it ends without a change.
 async fn attempt<T: DeserializeOwned, E>(
     db: &DatabaseTransaction,
@@ -125,12 +154,9 @@ async fn attempt<T: DeserializeOwned, E>(
     acts: impl FnOnce(&mut Desk) -> Result<T, E>,
 ) -> Result<Result<(T, Desk), Outcome<T, E>>, StoreError> {
     if let Some((key, digest)) = &wish.once
-        && let Some(before) = answered(db, &wish.author.principal, key).await?
+        && let Some(before) = before(db, &wish.author.principal, key, digest).await?
     {
-        // An answer of another release may no longer be read: then the key is as good as taken.
-        let said = serde_json::from_str(&before.answer).ok().filter(|_| before.digest == *digest);
-        let done = |said| Outcome::Done { said, revision: before.revision };
-        return Ok(Err(said.map_or(Outcome::KeyTaken, done)));
+        return Ok(Err(before));
     }
     let mut desk = lay(db, &wish.shards).await?;
     let said = match acts(&mut desk) {
@@ -148,16 +174,6 @@ async fn attempt<T: DeserializeOwned, E>(
         return Ok(Err(Outcome::Done { said, revision: row.map_or(0, |row| row.revision) }));
     }
     Ok(Ok((said, desk)))
-}
-
-/// What was answered to a key.
-async fn answered(
-    db: &DatabaseTransaction,
-    principal: &str,
-    key: &str,
-) -> Result<Option<entity::answered::Model>, StoreError> {
-    let known = entity::answered::Entity::find_by_id((principal.to_owned(), key.to_owned()));
-    Ok(known.one(db).await?)
 }
 
 /// Keeps an answer with its key.

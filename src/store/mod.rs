@@ -29,6 +29,8 @@ use tiaokuai_migration::{Migrator, MigratorTrait};
 pub enum StoreError {
     /// The address of the database is not one of ours.
     Url(String),
+    /// There is no such file.
+    Missing(String),
     /// The database answered with an error, or did not answer.
     Database(sea_orm::DbErr),
     /// The tables are missing or older than this program.
@@ -58,6 +60,7 @@ impl StoreError {
                     "`{url}` is not a database address; use sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"
                 )
             }
+            Self::Missing(file) => format!("there is no file {file}: give another with --database-url"),
             Self::Database(error) => {
                 let text = error.to_string();
                 if text.contains("readonly database") || text.contains("read-only transaction") {
@@ -112,6 +115,18 @@ impl Store {
     /// # Errors
     /// `Url` for another address, `Database` when the database does not answer.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::open(url, true).await
+    }
+
+    /// Connects to a register that is there already.
+    ///
+    /// # Errors
+    /// Those of `connect`, and `Missing` when there is no such file.
+    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
+        Self::open(url, false).await
+    }
+
+    async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         let sqlite = url.starts_with("sqlite:");
         if !sqlite && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             // A password may stand in the address: do not repeat more than its scheme.
@@ -123,8 +138,8 @@ impl Store {
             .acquire_timeout(Duration::from_secs(10))
             .sqlx_logging(false);
         if sqlite {
-            options.map_sqlx_sqlite_opts(|o| {
-                o.create_if_missing(true)
+            options.map_sqlx_sqlite_opts(move |o| {
+                o.create_if_missing(create)
                     .busy_timeout(Duration::from_secs(5))
                     .foreign_keys(true)
                     .pragma("journal_mode", "WAL")
@@ -134,6 +149,9 @@ impl Store {
         let file = url.strip_prefix("sqlite:").unwrap_or_default();
         let file = file.strip_prefix("//").unwrap_or(file);
         let file = file.split('?').next().unwrap_or_default().to_owned();
+        if sqlite && !create && !std::path::Path::new(&file).exists() {
+            return Err(StoreError::Missing(file));
+        }
         Ok(Self { db: Database::connect(options).await?, file })
     }
 

@@ -75,6 +75,36 @@ impl Client {
         read(request.send(body).unwrap())
     }
 
+    /// Posts bytes to a path.
+    pub fn post_to(&self, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Answer {
+        read(self.posted(path, body, headers))
+    }
+
+    /// Posts bytes to a path, and takes bytes back.
+    pub fn post_bytes(&self, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Vec<u8> {
+        self.posted(path, body, headers).body_mut().read_to_vec().unwrap()
+    }
+
+    fn posted(&self, path: &str, body: &[u8], headers: &[(&str, &str)]) -> ureq::http::Response<ureq::Body> {
+        let mut request = self.agent.post(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", token);
+        }
+        request.send(body).unwrap()
+    }
+
+    /// Gets bytes.
+    pub fn get_bytes(&self, path: &str) -> Vec<u8> {
+        let mut request = self.agent.get(format!("{}{path}", self.origin));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", token);
+        }
+        request.call().unwrap().body_mut().read_to_vec().unwrap()
+    }
+
     /// Posts JSON; nothing when nobody answers to the end.
     pub fn try_post(&self, body: &[u8]) -> Option<Answer> {
         let mut request = self.agent.post(format!("{}/graphql", self.origin));

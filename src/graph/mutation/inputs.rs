@@ -151,8 +151,27 @@ choice! {
 pub struct ReformDraftWriteInput {
     /// The draft (草案) that is written anew; a new one when absent.
     pub reform_draft: Option<ID>,
-    /// The reform (机构改革) as it is to be carried out.
+    /// The reform (机构改革) as it is to be carried out. How it is tried, its key and its version are not kept: they are of one request.
     pub reform: ReformInput,
+    /// The revision of the register that was read before (已读修订号).
+    pub expected_version: Option<i64>,
+    /// A key of your own (幂等键), at most 64 characters.
+    pub idempotency_key: Option<String>,
+    /// Only try it (试算): the draft is not kept; false when absent.
+    #[graphql(default)]
+    pub dry_run: bool,
+}
+
+/// How something is done that rests on no document of its own.
+fn plainly(expected_version: Option<i64>, idempotency_key: Option<String>, dry_run: bool) -> How {
+    How { effective_on: None, basis: None, basis_id: None, expected_version, idempotency_key, dry_run }
+}
+
+impl ReformDraftWriteInput {
+    /// How it is done.
+    pub fn how(&self) -> How {
+        plainly(self.expected_version, self.idempotency_key.clone(), self.dry_run)
+    }
 }
 
 /// What is done with a draft of a reform (草案办理).
@@ -174,14 +193,7 @@ pub struct ReformDraftStepInput {
 impl ReformDraftStepInput {
     /// How it is done.
     pub fn how(&self) -> How {
-        How {
-            effective_on: None,
-            basis: None,
-            basis_id: None,
-            expected_version: self.expected_version,
-            idempotency_key: self.idempotency_key.clone(),
-            dry_run: self.dry_run,
-        }
+        plainly(self.expected_version, self.idempotency_key.clone(), self.dry_run)
     }
 }
 

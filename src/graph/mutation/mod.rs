@@ -31,9 +31,9 @@ impl Ref<'_, Mutation> {
             ));
         }
         let whole = county_range(input.within.shard().cast_signed());
-        if self.view.division(input.within).is_none() || !input.within.range().covers(whole) {
+        if self.view.division(input.within).is_none() || input.within.range() != whole {
             return Err(Fault::input(
-                format!("`within` is the code of a county that exists, not {}.", input.within),
+                format!("`within` is the code of a county that exists, six digits, not {}.", input.within),
                 format!("within 应为现存县级区划代码，而非 {}。", input.within),
             ));
         }
@@ -60,7 +60,7 @@ impl<'v> Ref<'v, Mutation> {
         #[arg("The draft (草案).")] input: ReformDraftWriteInput,
     ) -> Result<Ref<'v, ReformDraftPayload>, Fault> {
         self.sound(&input.reform)?;
-        let how = input.reform.how.clone();
+        let how = input.how();
         let wanted = OfDraft::Write(input.reform_draft.clone(), Box::new(input.reform.clone()));
         self.draft("reformDraftWrite", wanted, how, &input)
     }

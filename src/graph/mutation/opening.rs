@@ -1,9 +1,9 @@
 //! Reading acts as a client sends them: ids are opened, what they point to has to be seen, and the viewer has to be allowed.
 
 use crate::act::{Act, Notice, Object, Problem};
-use crate::domain::{ActKind, CodeRange, DivisionCode, ErrorCode, Fault};
+use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault, Role};
 use crate::graph::engine::{Gid, Tag};
-use crate::policy::{Hand, Place, Stop, View};
+use crate::policy::{Hand, Place, Stop, View, carriers};
 use async_graphql::ID;
 
 /// What an id may point to.
@@ -33,7 +33,10 @@ pub struct Opening<'v> {
     places: Vec<Place>,
     counties: Vec<i32>,
     hand: Hand,
-    kinds: Vec<ActKind>,
+    /// The role in which the first act is done.
+    role: Option<Role>,
+    /// The first act that the viewer may not carry out.
+    short: Option<ActKind>,
 }
 
 fn what_of(act: ActKind) -> What {
@@ -47,20 +50,37 @@ fn what_of(act: ActKind) -> What {
     }
 }
 
+/// What came of reading acts.
+pub struct Read {
+    /// How far the viewer may go with all of them.
+    pub hand: Hand,
+    /// The first act that the viewer may not carry out.
+    pub short: Option<ActKind>,
+    /// The role in which the first of them is done.
+    pub role: Role,
+    /// The counties in which they are done.
+    pub counties: Vec<i32>,
+}
+
 impl<'v> Opening<'v> {
     /// Reads acts through the view of the day on which they take effect.
     pub fn new(view: &'v View) -> Self {
-        let (earlier, places, kinds) = (Vec::new(), Vec::new(), Vec::new());
-        Self { view, earlier, places, counties: Vec::new(), hand: Hand::Carry, kinds }
+        let (earlier, places) = (Vec::new(), Vec::new());
+        let counties = Vec::new();
+        Self { view, earlier, places, counties, hand: Hand::Carry, role: None, short: None }
     }
 
     /// Ends an act, which may be referred to from now on. The viewer has to be allowed to do it wherever it is done.
     pub fn close(&mut self, act: &Act) {
         let kind = act.kind();
         let places = std::mem::take(&mut self.places);
-        let hands = places.iter().map(|place| self.view.hand(kind, *place));
-        self.hand = hands.min().unwrap_or(Hand::None).min(self.hand);
-        self.kinds.push(kind);
+        let hands: Vec<(Hand, Role)> = places.iter().map(|place| self.view.hand(kind, *place)).collect();
+        let (least, role) =
+            hands.iter().copied().min_by_key(|(hand, _)| *hand).unwrap_or((Hand::None, Role::Public));
+        self.role.get_or_insert(role);
+        if least < self.hand {
+            (self.hand, self.short) = (least, Some(kind));
+        }
         let county = self.counties.last().copied();
         self.earlier.push(Opened { what: what_of(kind), place: county.zip(places.first().copied()) });
     }
@@ -69,16 +89,17 @@ impl<'v> Opening<'v> {
     pub fn draft(&mut self, id: &ID, act: ActKind, dry_run: bool) -> Result<(i64, i32), Stop> {
         match self.look(id, What::ReformDraft)? {
             (Object::Id(id), Some((county, place))) => {
-                allowed(self.view.hand(act, place), dry_run).map_err(Stop::Fault)?;
+                allowed(self.view.hand(act, place).0, act, dry_run).map_err(Stop::Fault)?;
                 Ok((id, county))
             }
             _ => self.not_found(),
         }
     }
 
-    /// How far the viewer may go with all acts; the counties in which they are done, and the kind of the first of them.
-    pub fn finish(self) -> (Hand, Vec<i32>, Option<ActKind>) {
-        (self.hand, self.counties, self.kinds.first().copied())
+    /// What the viewer may do with all acts, and where.
+    pub fn finish(self) -> Read {
+        let role = self.role.unwrap_or(Role::Public);
+        Read { hand: self.hand, short: self.short, role, counties: self.counties }
     }
 
     fn refuse<T>(&self, notice: Notice) -> Result<T, Stop> {
@@ -89,8 +110,8 @@ impl<'v> Opening<'v> {
         let day = self.view.as_of();
         self.refuse(Notice::new(
             Problem::NotFound,
-            format!("there is no such object on {day}, or none for you"),
-            format!("{day}不存在该对象或无权查看"),
+            format!("there is no such object on {day}, or none for you; for one that begins later give a later `effectiveOn`"),
+            format!("{day}不存在该对象或无权查看；对之后设立的对象请填写更晚的 effectiveOn"),
         ))
     }
 
@@ -112,6 +133,17 @@ impl<'v> Opening<'v> {
     /// Opens ids.
     pub fn objects(&mut self, ids: &[ID], what: What) -> Result<Vec<Object>, Stop> {
         ids.iter().map(|id| self.object(id, what)).collect()
+    }
+
+    /// The act is done in a whole county.
+    pub fn in_county(&mut self, code: DivisionCode) -> Result<(), Stop> {
+        let county = code.shard().cast_signed();
+        if self.view.division(code).is_none() || county_range(county) != code.range() {
+            return self.not_found();
+        }
+        self.counties.push(county);
+        self.places.push(Place::Territory(code.range()));
+        Ok(())
     }
 
     /// The act is done in a division.
@@ -138,10 +170,11 @@ impl<'v> Opening<'v> {
             };
         }
         let Some((tag, opened)) = Gid::open(self.view.id_seal(), id) else {
-            return Err(Stop::Fault(Fault::input(
-                "This is not an id of this register. Use the `id` of an object from an earlier answer, or #1 for what the first act makes.",
-                "这不是本登记库的对象标识，请使用先前应答中的 id，或用 #1 引用第 1 项操作产生的对象。",
-            )));
+            return self.refuse(Notice::new(
+                Problem::NotFound,
+                "this is not an id of this register: use the `id` of an object from an earlier answer, or #1 for what the first act makes",
+                "这不是本登记库的对象标识，请使用先前应答中的 id，或用 #1 引用第 1 项操作产生的对象",
+            ));
         };
         if !fits(tag, what) {
             return self.refuse(Notice::new(
@@ -213,19 +246,26 @@ fn fits(tag: Tag, what: What) -> bool {
 }
 
 /// Refuses what a viewer may not do. Who may only draft it is told so.
-pub fn allowed(hand: Hand, dry_run: bool) -> Result<(), Fault> {
+pub fn allowed(hand: Hand, act: ActKind, dry_run: bool) -> Result<(), Fault> {
+    let (en, zh, roles) = (act.item().en, act.item().zh, carriers(act).join(", "));
     match hand {
         Hand::Carry => Ok(()),
         Hand::Try if dry_run => Ok(()),
         Hand::Try => Err(Fault::new(
             ErrorCode::Forbidden,
-            "You may try this with `dryRun: true`, and draft it; another role carries it out.",
-            "您可以试算（dryRun: true）和起草，须由有权角色办理。",
+            format!(
+                "You may try this with `dryRun: true`, and draft it with `reformDraftWrite`; it is carried out by {roles}."
+            ),
+            format!("您可以试算（dryRun: true）或起草（reformDraftWrite），须由 {roles} 办理。"),
         )),
         Hand::None => Err(Fault::new(
             ErrorCode::Forbidden,
-            "None of your roles may do this here. `viewer { grants { role scope } }` shows what you hold.",
-            "您的角色无权在此办理该操作，可用 viewer { grants { role scope } } 查看授权。",
+            format!(
+                "None of your grants allows this here: {en}. It takes {roles}, with a scope that covers the place; `viewer {{ grants {{ role scope }} }}` shows what you hold."
+            ),
+            format!(
+                "您的授权不允许在此办理：{zh}。须为 {roles} 且范围覆盖该处，可用 viewer {{ grants {{ role scope }} }} 查看授权。"
+            ),
         )),
     }
 }

@@ -2,18 +2,21 @@
 
 use super::Mutation;
 use super::inputs::{ActInput, How, ReformInput};
-use super::opening::{Opening, allowed, county_range};
+use super::opening::{Opening, Read, allowed, county_range};
 use super::payload::Payload;
 use crate::act::DraftWork;
 use crate::domain::{ActKind, Day, ErrorCode, Fault};
 use crate::graph::engine::{Gid, Ref, Tag};
-use crate::policy::{Batch, Hand, Order, Paper, Place, ReadBatch, Stop, View};
+use crate::policy::{Batch, Order, Paper, Place, ReadBatch, Stop, View};
 use async_graphql::{ID, InputType};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 64;
+
+/// How many days ahead an act may take effect: a slip in the year would block the body for ever.
+const FAR: i32 = 3_653;
 
 /// What is asked for, beside the acts.
 #[derive(Clone)]
@@ -42,6 +45,12 @@ pub enum OfDraft {
 /// Reads acts through the register as it is when they are carried out.
 fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, Stop> {
     let on = wanted.how.effective_on.unwrap_or_else(Day::today);
+    if on.0 > Day::today().0 + FAR || on < Day::parse("1949-10-01").unwrap_or(on) {
+        return Err(Stop::Fault(Fault::input(
+            format!("`effectiveOn` lies between 1949-10-01 and ten years from now, not on {on}."),
+            format!("effectiveOn 应在 1949-10-01 至今后十年之间，而非 {on}。"),
+        )));
+    }
     let view = view.at(on);
     let mut opening = Opening::new(view);
     let mut read = Vec::new();
@@ -50,25 +59,29 @@ fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, 
         opening.close(&act);
         read.push(act);
     }
-    let (mut hand, counties, first) = opening.finish();
-    if let Some((county, _)) = &wanted.reform {
-        // It is registered there, whatever its acts are about.
-        hand = hand.min(view.hand(ActKind::ReformRegister, Place::Territory(county_range(*county))));
-    }
-    allowed(hand, wanted.how.dry_run).map_err(Stop::Fault)?;
+    let Read { mut hand, mut short, role, counties } = opening.finish();
     let home = wanted.reform.as_ref().map(|(county, _)| *county).or(counties.first().copied());
     let home = home.unwrap_or_default();
-    let first = first.unwrap_or(ActKind::ReformRegister);
-    let least = if wanted.how.dry_run { Hand::Try } else { Hand::Carry };
+    let paper = paper(view, &wanted.how)?;
+    // What is registered with the acts is registered in the county, whatever they are about.
+    let registers = wanted.reform.as_ref().map(|_| ActKind::ReformRegister);
+    let files = matches!(paper, Some(Paper::New(_))).then_some(ActKind::DocumentRegister);
+    for act in registers.into_iter().chain(files) {
+        let (least, _) = view.hand(act, Place::Territory(county_range(home)));
+        if least < hand {
+            (hand, short) = (least, Some(act));
+        }
+    }
+    allowed(hand, short.unwrap_or(ActKind::ReformRegister), wanted.how.dry_run).map_err(Stop::Fault)?;
     Ok(Batch {
         home,
         counties: counties.into_iter().chain([home]).collect(),
         on,
-        paper: paper(view, &wanted.how)?,
+        paper,
         reform: wanted.reform.as_ref().map(|(_, name)| name.clone()),
         acts: read,
         draft: None,
-        role: view.acting_role(first, least),
+        role,
     })
 }
 
@@ -81,8 +94,8 @@ fn read_draft(view: &View, wanted: &OfDraft, how: &How) -> Result<Batch, Stop> {
             let tried = Wanted { how: How { dry_run: true, ..input.how.clone() }, ..reform_of(input, "") };
             let mut batch = read(view, &tried, &input.acts)?;
             let act = ActKind::ReformDraftWrite;
-            let hand = view.hand(act, Place::Territory(county_range(batch.home)));
-            allowed(hand, how.dry_run).map_err(Stop::Fault)?;
+            let (hand, role) = view.hand(act, Place::Territory(county_range(batch.home)));
+            allowed(hand, act, how.dry_run).map_err(Stop::Fault)?;
             let draft = id.as_ref().map(|id| opening.draft(id, act, how.dry_run)).transpose()?;
             if draft.is_some_and(|(_, county)| county != batch.home) {
                 return Err(Stop::Fault(Fault::input(
@@ -94,7 +107,7 @@ fn read_draft(view: &View, wanted: &OfDraft, how: &How) -> Result<Batch, Stop> {
                 serde_json::to_string(&input.to_value().into_json().unwrap_or_default()).unwrap_or_default();
             let draft = draft.map(|(id, _)| id);
             batch.draft = Some(DraftWork::Write { draft, name: input.name.clone(), content });
-            batch.role = view.acting_role(act, Hand::Carry);
+            batch.role = role;
             Ok(batch)
         }
         OfDraft::Submit(id) => {
@@ -139,7 +152,7 @@ fn only_draft(view: &View, home: i32, work: DraftWork) -> Batch {
         paper: None,
         reform: None,
         acts: Vec::new(),
-        role: view.acting_role(work.kind(), Hand::Carry),
+        role: view.hand(work.kind(), Place::Territory(county_range(home))).1,
         draft: Some(work),
     }
 }

@@ -24,7 +24,7 @@ acts! {
         /// Identity number (身份证件号码).
         id_number: Option<String>,
     } |input, open| {
-        open.in_division(input.county_code)?;
+        open.in_county(input.county_code)?;
         Ok(Act::PersonAdd(NewPerson {
             shard: input.county_code.shard().cast_signed(),
             name: input.name.clone(),
