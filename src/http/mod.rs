@@ -11,6 +11,7 @@ mod gate;
 mod graphql;
 mod imports;
 mod negotiate;
+mod operation;
 mod pages;
 mod register;
 mod registrar;
@@ -18,6 +19,7 @@ mod request;
 mod server;
 mod sockets;
 mod subscribe;
+mod told;
 
 pub use connections::{Bounds, serve as serve_connections};
 pub use execute::Level;

@@ -2,17 +2,17 @@
 //! waits until its last answer was sent.
 
 use super::answer::Asked;
-use super::execute::{Visit, execute};
+use super::execute::Visit;
 use super::gate::Limits;
 use super::graphql::locale;
 use super::negotiate::Media;
+use super::operation::{Answer, Sending, error, operate};
 use super::request::GraphqlRequest;
 use super::server::App;
-use super::subscribe::{is_subscription, subscribe};
 use crate::domain::date::now_seconds;
 use crate::domain::{ErrorCode, Fault, Locale};
 use crate::policy::Viewer;
-use futures_util::{SinkExt, StreamExt, stream};
+use futures_util::{SinkExt, StreamExt};
 use poem::http::{StatusCode, header};
 use poem::web::websocket::{CloseCode, Message, WebSocket, WebSocketConfig, WebSocketStream};
 use poem::{FromRequest, IntoResponse, Request, Response};
@@ -117,14 +117,6 @@ struct Socket {
     /// Operations by id, each with a number of its own: an id may be used again.
     running: HashMap<String, (u64, AbortHandle)>,
     started: u64,
-}
-
-/// An answer on its way: of which operation, and whether it is its last.
-struct Answer {
-    id: String,
-    number: u64,
-    message: Vec<u8>,
-    last: bool,
 }
 
 impl Socket {
@@ -270,52 +262,6 @@ impl Socket {
     }
 }
 
-/// Where the answers of an operation go.
-struct Sending {
-    id: String,
-    number: u64,
-    send: mpsc::Sender<Answer>,
-}
-
-impl Sending {
-    /// Hands on a message; nothing when nobody takes it any more.
-    async fn hand(&self, message: Vec<u8>, last: bool) -> Option<()> {
-        let (id, number) = (self.id.clone(), self.number);
-        self.send.send(Answer { id, number, message, last }).await.ok()
-    }
-}
-
-/// Runs an operation and hands on its answers.
-async fn operate(
-    app: &App,
-    wanted: GraphqlRequest,
-    visit: Visit,
-    asked: Asked,
-    sending: &Sending,
-) -> Option<()> {
-    let id = &sending.id;
-    let answers = if is_subscription(app, &wanted, &visit) {
-        subscribe(app, wanted, &visit, asked.clone())
-    } else {
-        let done = execute(app, wanted, visit, &asked).await;
-        match done {
-            Ok(response) => {
-                Ok(stream::iter([response.into_body().into_vec().await.unwrap_or_default()]).boxed())
-            }
-            Err(fault) => Err(fault),
-        }
-    };
-    match answers {
-        Ok(mut answers) => {
-            while let Some(answer) = answers.next().await {
-                sending.hand(next(id, &answer), false).await?;
-            }
-            sending.hand(complete(id), true).await
-        }
-        Err(fault) => sending.hand(error(id, &asked, &fault), true).await,
-    }
-}
-
 /// The token of a greeting: `authorization` in any case, as a header would have it.
 fn token(payload: Option<&RawValue>) -> Option<Vec<u8>> {
     let payload: serde_json::Map<String, Value> = serde_json::from_str(payload?.get()).ok()?;
@@ -324,21 +270,6 @@ fn token(payload: Option<&RawValue>) -> Option<Vec<u8>> {
     let text = value.as_str().unwrap_or_default();
     let scheme = if text.contains(' ') || text.is_empty() { "" } else { "Bearer " };
     Some(format!("{scheme}{text}").into_bytes())
-}
-
-/// A message with an answer, which is JSON already.
-fn next(id: &str, answer: &[u8]) -> Vec<u8> {
-    let id = serde_json::to_vec(id).unwrap_or_default();
-    [b"{\"type\":\"next\",\"id\":", id.as_slice(), b",\"payload\":", answer, b"}"].concat()
-}
-
-fn complete(id: &str) -> Vec<u8> {
-    serde_json::to_vec(&json!({ "type": "complete", "id": id })).unwrap_or_default()
-}
-
-fn error(id: &str, asked: &Asked, fault: &Fault) -> Vec<u8> {
-    let message = json!({ "type": "error", "id": id, "payload": [asked.error(fault)] });
-    serde_json::to_vec(&message).unwrap_or_default()
 }
 
 /// Ends when it is said.

@@ -4,6 +4,7 @@
 mod book;
 mod columns;
 mod export;
+mod people;
 mod plan;
 mod row;
 mod rows;

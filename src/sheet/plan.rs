@@ -4,7 +4,7 @@
 use super::book::Table;
 use super::columns::Sheet;
 use super::row::{Cells, Fault};
-use super::rows;
+use super::{people, rows};
 use crate::act::{Act, Basis, Notice, carry_out};
 use crate::code_list;
 use crate::domain::{ActKind, CodeList, Day, DivisionCode};
@@ -105,8 +105,8 @@ fn take(desk: &mut Desk, sheet: Sheet, cells: &mut Cells<'_>, wanted: &Wanted<'_
         Sheet::Organizations => rows::organization(desk, cells, wanted),
         Sheet::Establishment => rows::establishment(desk, cells, wanted),
         Sheet::Posts => rows::post(desk, cells, wanted),
-        Sheet::People => rows::person(desk, cells, wanted),
-        Sheet::Appointments => rows::appointment(desk, cells, wanted),
+        Sheet::People => people::person(desk, cells, wanted),
+        Sheet::Appointments => people::appointment(desk, cells, wanted),
     };
     cells.check();
     let Some(meant) = meant.filter(|_| cells.faults.is_empty()) else { return Outcome::Error };
