@@ -111,6 +111,7 @@ const ROOTS: &[(&str, &str)] = &[
     ("leadershipPosts", "LeadershipPost"),
     ("appointments", "Appointment"),
     ("divisions", "Division"),
+    ("changes", "Change"),
 ];
 
 /// Whether the answers to the same question about a territory with the rows and about one without them are alike.

@@ -152,7 +152,7 @@ fn change(rows: &mut Rows, rng: &mut ChaCha8Rng) {
 
 /// Notes something in the log of the county.
 fn note(rows: &mut Rows, table: &str, before: Value, after: Value) {
-    let revision = 100 + i64::try_from(rows.log.len()).unwrap();
+    let revision = 100_000 + i64::try_from(rows.log.len()).unwrap();
     rows.log.push(entity::change::Model {
         revision,
         ordinal: 1,

@@ -135,6 +135,6 @@ fn a_file_that_can_only_be_read_is_refused_with_advice() {
     let clerk = director(&served.client);
     assert_eq!(served.client.get("/readyz", &[]).status, 200);
     let answer = clerk.raw(&establish(), json!({ "input": found(&clerk, "只读办公室") }));
-    assert_eq!(answer.code(), "UNAVAILABLE");
+    assert_eq!(answer.code(), "FORBIDDEN");
     assert_eq!(served.client.get("/readyz", &[]).status, 200);
 }

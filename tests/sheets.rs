@@ -171,7 +171,7 @@ fn planted() -> (Vec<Table>, BTreeSet<(String, u64)>) {
 
 fn send(client: &Client, query: &str, body: &[u8], accept: &str) -> crate::harness::client::Answer {
     client.post_to(
-        &format!("/v1/imports?within={COUNTY}{query}"),
+        &format!("/v1/imports?within={COUNTY}&effectiveOn=2026-01-01{query}"),
         body,
         &[("content-type", "application/octet-stream"), ("accept", accept)],
     )
@@ -194,7 +194,11 @@ fn fifty_faults_come_back_marked_and_the_corrected_file_is_applied_once() {
         assert_eq!(wrong_rows(&plan), faulty, "{backend:?}");
         assert_eq!((faulty.len(), plan["counts"]["create"].as_u64()), (50, Some(60)), "{:#}", plan["counts"]);
         // The same in the user's own workbook, and nothing else marked.
-        let marked = client.post_bytes(&format!("/v1/imports?within={COUNTY}"), &book, &[("accept", XLSX)]);
+        let marked = client.post_bytes(
+            &format!("/v1/imports?within={COUNTY}&effectiveOn=2026-01-01"),
+            &book,
+            &[("accept", XLSX)],
+        );
         let (marked, _) = read_marked(&marked);
         assert_eq!(marked, faulty, "{backend:?}");
         // It is not applied, by its own plan or by another.
@@ -299,7 +303,7 @@ fn what_is_exported_changes_nothing_and_rare_characters_survive() {
     assert_eq!(public.get("/v1/imports/template.csv?sheet=PERSONS", &[]).status, 200);
     let (tables, _) = read(&public.get_bytes("/v1/imports/template.xlsx"), None).unwrap();
     assert_eq!(tables.len(), 5);
-    assert_eq!(send(&public, "", &book, "application/json").code(), "FORBIDDEN");
+    assert_eq!(send(&public, "", b"x", "application/json").code(), "FORBIDDEN");
     assert_eq!(public.get("/v1/nothing", &[]).status, 404);
 }
 
@@ -342,13 +346,15 @@ fn the_command_line_imports_and_exports() {
     assert!(ok && directory.join("模板.xlsx").exists(), "{err}");
     std::fs::write(directory.join("好.xlsx"), xlsx(&fitted(good())).unwrap()).unwrap();
     std::fs::write(directory.join("坏.xlsx"), xlsx(&planted().0).unwrap()).unwrap();
-    let (ok, _, err) = run(&["import", "坏.xlsx", "--within", COUNTY, "--apply"]);
+    let (ok, _, err) =
+        run(&["import", "坏.xlsx", "--within", COUNTY, "--effective-on", "2026-01-01", "--apply"]);
     assert!(!ok && err.contains("50 row(s) are wrong") && err.contains("坏.错误.xlsx"), "{err}");
     let (marked, _) = read_marked(&std::fs::read(directory.join("坏.错误.xlsx")).unwrap());
     assert_eq!(marked, planted().1);
-    let (ok, out, err) = run(&["import", "好.xlsx", "--within", COUNTY]);
+    let (ok, out, err) = run(&["import", "好.xlsx", "--within", COUNTY, "--effective-on", "2026-01-01"]);
     assert!(ok && out.contains("--apply"), "{out}{err}");
-    let (ok, out, err) = run(&["import", "好.xlsx", "--within", COUNTY, "--apply"]);
+    let (ok, out, err) =
+        run(&["import", "好.xlsx", "--within", COUNTY, "--effective-on", "2026-01-01", "--apply"]);
     assert!(ok && out.contains("Applied"), "{out}{err}");
     let (ok, out, err) =
         run(&["export", "出.csv", "--within", COUNTY, "--sheet", "ORGANIZATIONS", "--encoding", "gb18030"]);

@@ -1,6 +1,7 @@
 //! Workbooks over HTTP: templates, imports that are planned and then applied by their plan, exports.
 
 use super::answer::Asked;
+use super::gate::Limits;
 use super::graphql::{Came, locale, whole_body};
 use super::negotiate::Media;
 use super::server::App;
@@ -196,6 +197,9 @@ async fn import(
     asked: &Asked,
 ) -> Result<Response, Fault> {
     let viewer = came.viewer(app)?;
+    // Read first, refuse then: a connection with an unread body cannot be used again.
+    let largest = if viewer.is_signed_in() { LARGEST } else { Limits::PUBLIC.body };
+    let bytes = whole_body(came, largest).await?;
     if !viewer.is_signed_in() {
         return Err(Fault::new(
             ErrorCode::Forbidden,
@@ -203,7 +207,6 @@ async fn import(
             "公众不得导入，请使用有权角色的令牌。",
         ));
     }
-    let bytes = whole_body(came, LARGEST).await?;
     let sheet = query.get("sheet").map(|_| wanted_sheet(query)).transpose()?;
     let (tables, encoding) = sheet::read(&bytes, sheet)
         .map_err(|(en, zh)| Fault::input(format!("The file: {en}."), format!("文件：{zh}。")))?;

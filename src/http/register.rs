@@ -6,13 +6,15 @@ use crate::snapshot::{BuildError, Shard, Snapshot};
 use crate::store::{Store, StoreError};
 use quick_cache::sync::Cache;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// How often it is looked whether the register has moved on, where nobody says so.
 const LOOK: Duration = Duration::from_millis(500);
 /// How many earlier states of counties are kept.
 const EARLIER: usize = 8;
+/// After which time it is tried whether the store can be written again.
+const AGAIN: Duration = Duration::from_secs(2);
 /// How long a reader waits for a revision.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -27,9 +29,10 @@ pub struct Register {
     following: tokio::sync::Mutex<()>,
     /// The revision in memory, for those who wait for one.
     revision: tokio::sync::watch::Sender<i64>,
-    /// Whether the store was read, and written, when it was tried last.
+    /// Whether the store was read when it was tried last.
     reads: AtomicBool,
-    pub(super) writes: AtomicBool,
+    /// When the store could not be written last, as long as it was not found to be written again.
+    pub(super) write_failed: Mutex<Option<Instant>>,
     /// Whether this process is there for reading alone, such as beside a standby.
     pub(super) only_reads: AtomicBool,
     pub(super) earlier: Earlier,
@@ -80,7 +83,7 @@ impl Register {
             snapshot: RwLock::new(Arc::new(snapshot)),
             following: tokio::sync::Mutex::new(()),
             reads: AtomicBool::new(true),
-            writes: AtomicBool::new(true),
+            write_failed: Mutex::new(None),
             only_reads: AtomicBool::new(false),
             earlier: Cache::new(EARLIER),
         })
@@ -111,7 +114,13 @@ impl Register {
 
     /// Whether the store could be read and written when it was tried last.
     pub fn is_whole(&self) -> bool {
-        self.reads.load(Ordering::Relaxed) && self.writes.load(Ordering::Relaxed)
+        self.reads.load(Ordering::Relaxed) && self.failed_for().is_none()
+    }
+
+    /// How long ago writing failed; nothing when it did not.
+    fn failed_for(&self) -> Option<Duration> {
+        let failed = self.write_failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.map(|at| at.elapsed())
     }
 
     /// Reads again what has moved on in the store.
@@ -151,8 +160,10 @@ impl Register {
             // On a task of its own: whatever happens there, the next look comes.
             let looked = tokio::spawn(async move {
                 let followed = turn.follow().await;
-                if !turn.writes.load(Ordering::Relaxed) {
-                    turn.writes.store(turn.store.try_writing().await.is_ok(), Ordering::Relaxed);
+                // A small thing may be written where a larger one is not: it is tried after a while.
+                let again = turn.failed_for().is_some_and(|since| since >= AGAIN);
+                if again && turn.store.try_writing().await.is_ok() {
+                    *turn.write_failed.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 }
                 followed
             });

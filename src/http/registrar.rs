@@ -43,10 +43,10 @@ impl Register {
         Ok((snapshot, Reply { acts_at, ..reply }))
     }
 
-    /// What came of writing. When it failed, and nothing can be written at all, readiness says so.
-    async fn wrote<T>(&self, done: Result<T, StoreError>) -> Result<T, Fault> {
-        let whole = done.is_ok() || self.store.try_writing().await.is_ok();
-        self.writes.store(whole, Ordering::Relaxed);
+    /// What came of writing; when it failed, readiness says so for a while.
+    fn wrote<T>(&self, done: Result<T, StoreError>) -> Result<T, Fault> {
+        let failed = done.is_err().then(Instant::now);
+        *self.write_failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
         done.map_err(|error| self.unavailable(&error))
     }
 
@@ -67,7 +67,7 @@ impl Register {
             return Err(only_reads());
         }
         let done = self.store.change(wish, acts).await;
-        let outcome = self.wrote(done).await?;
+        let outcome = self.wrote(done)?;
         // It is done, whatever comes now: a reader may ask for its revision.
         let _ = self.follow().await;
         Ok(outcome)
@@ -134,7 +134,7 @@ impl Register {
         let tried = Arc::new(Mutex::new(None));
         let keep = tried.clone();
         let done = self.store.change(wish, move |desk| looking.act(desk, &keep)).await;
-        let outcome = self.wrote(done).await?;
+        let outcome = self.wrote(done)?;
         let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
         match outcome {
             Outcome::Refused(Stop::Refused(act, notice)) => Ok((base, refusal(act, notice, Vec::new()))),

@@ -39,10 +39,38 @@ pub fn world() -> Rows {
     cut!(document, organization, organization_version, competent_department, establishment);
     cut!(leadership_post, person, appointment, reform, organization_change, organization_change_party);
     cut!(setting_pattern, setting_slot, pattern_assignment, division_trait);
+    log(&mut rows);
     for (code, name) in names.into_iter().filter(|(c, _)| keep(c.shard().cast_signed())) {
         rows.add_division(code, &name);
     }
     rows
+}
+
+/// Notes something of every fortieth body in the log of its county: renamed, and given posts.
+fn log(rows: &mut Rows) {
+    let bodies: Vec<_> = rows.organization.iter().step_by(40).map(|body| (body.id, body.shard)).collect();
+    for (revision, (body, shard)) in (2..).zip(bodies) {
+        let row = |name: &str| serde_json::json!({ "organization_id": body, "version": 1, "name": name });
+        let number = |approved: i64| serde_json::json!({ "organization_id": body, "kind": "ADMINISTRATIVE", "version": 1, "approved": approved });
+        let records = serde_json::json!([
+            { "table": "organization_version", "before": row("旧名"), "after": row("新名") },
+            { "table": "establishment", "before": number(1), "after": number(revision) },
+        ]);
+        rows.log.push(tiaokuai::store::entity::change::Model {
+            revision,
+            ordinal: 1,
+            shard,
+            at: format!("2026-11-{:02}T00:00:00Z", revision % 28 + 1),
+            principal: "示例经办".to_owned(),
+            role: "ESTABLISHMENT_DIRECTOR".to_owned(),
+            act: "ORGANIZATION_RENAME".to_owned(),
+            document_id: None,
+            request: "r".to_owned(),
+            records: records.to_string(),
+            previous: String::new(),
+            hash: String::new(),
+        });
+    }
 }
 
 /// What the library's executor says.

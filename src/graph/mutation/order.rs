@@ -247,7 +247,7 @@ impl<'v> Ref<'v, Mutation> {
 /// The key of an order, and a hash of all that is asked with it.
 fn once(how: &How, asked: &[&str]) -> Result<Option<(String, String)>, Fault> {
     let Some(key) = &how.idempotency_key else { return Ok(None) };
-    if key.is_empty() || key.chars().count() > LONGEST_KEY {
+    if key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control) {
         return Err(Fault::input(
             format!("`idempotencyKey` has 1 to {LONGEST_KEY} characters."),
             format!("idempotencyKey 应为 1 至 {LONGEST_KEY} 个字符。"),
