@@ -72,6 +72,8 @@ async function sampleIds() {
   for (const list of lists.filter((list) => list.type === root && !required(list))) {
     const person = list.field.name === "appointments" ? "person { __typename id }" : "";
     const { nodes } = (await ask(`{ ${list.field.name}(first: 1) { nodes { __typename id ${person} } } }`))[list.field.name];
+    // Nothing was changed or drafted yet: those lists are empty.
+    if (nodes.length === 0 && ["changes", "reformDrafts"].includes(list.field.name)) continue;
     for (const { __typename, id } of [nodes[0], nodes[0].person ?? nodes[0]]) ids[__typename] = id;
   }
   return { ...ids, Organization: ids.Township };

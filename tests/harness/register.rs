@@ -46,9 +46,9 @@ pub fn world() -> Rows {
     rows
 }
 
-/// Notes something of every fortieth body in the log of its county: renamed, and given posts.
+/// Notes something of every fifth body in the log of its county: renamed, and given posts.
 fn log(rows: &mut Rows) {
-    let bodies: Vec<_> = rows.organization.iter().step_by(40).map(|body| (body.id, body.shard)).collect();
+    let bodies: Vec<_> = rows.organization.iter().step_by(5).map(|body| (body.id, body.shard)).collect();
     for (revision, (body, shard)) in (2..).zip(bodies) {
         let row = |name: &str| serde_json::json!({ "organization_id": body, "version": 1, "name": name });
         let number = |approved: i64| serde_json::json!({ "organization_id": body, "kind": "ADMINISTRATIVE", "version": 1, "approved": approved });
