@@ -191,7 +191,7 @@ fn a_hundred_writers_never_exceed_what_there_is() {
     let input =
         json!({ "from": pair[0], "to": pair[1], "establishmentType": "PUBLIC_INSTITUTION", "approved": 1 });
     let write = |at: usize| {
-        let client = director(if at % 2 == 0 { &one.client } else { &two.client });
+        let client = director(if at.is_multiple_of(2) { &one.client } else { &two.client });
         let answer = client.act(&query, input.clone());
         answer["revision"].is_i64().then_some(()).ok_or_else(|| refused(&answer)[0].to_owned())
     };

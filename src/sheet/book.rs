@@ -93,8 +93,11 @@ fn decode(bytes: &[u8]) -> Result<(String, Encoding), Unreadable> {
     }
 }
 
+/// The name of a sheet, and its rows.
+type Named = (String, Vec<Vec<String>>);
+
 fn workbook(bytes: &[u8]) -> Result<Vec<Table>, Unreadable> {
-    let open = || -> Result<Vec<(String, Vec<Vec<String>>)>, calamine::XlsxError> {
+    let open = || -> Result<Vec<Named>, calamine::XlsxError> {
         let mut book = Xlsx::new(Cursor::new(bytes))?;
         let mut out = Vec::new();
         for name in book.sheet_names() {

@@ -64,7 +64,7 @@ pub fn person(desk: &Desk, cells: &mut Cells<'_>, wanted: &Wanted<'_>) -> Option
                 birth_date: birth,
                 id_number: number.map(str::to_owned),
             };
-            differs.then(|| Act::PersonCorrect { person: Object::Id(row.id), correction })
+            differs.then_some(Act::PersonCorrect { person: Object::Id(row.id), correction })
         }
     };
     let acts = act.into_iter().map(|act| (wanted.on, act)).collect();
