@@ -21,6 +21,7 @@ mod known;
 mod lists;
 mod load;
 mod matrix;
+mod mended;
 mod model;
 mod mutations;
 mod nation;
