@@ -6,8 +6,11 @@ use crate::harness::register::pick;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::OnceLock;
+use tiaokuai::graph::catalog;
+use tiaokuai::policy::Class;
 
 /// A type as introspection tells it: `[Thing!]!` is a list of things that are never null.
 #[derive(Debug, Clone)]
@@ -187,6 +190,17 @@ impl<'w> Writer<'w> {
     }
 }
 
+/// Whether a field is not for everybody.
+fn is_protected(ty: &str, field: &str) -> bool {
+    static ALL: OnceLock<BTreeSet<(&str, &str)>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let fields =
+            catalog().into_iter().flat_map(|info| info.fields.into_iter().map(move |f| (info.name, f)));
+        fields.filter(|(_, f)| f.class != Class::Public).map(|(ty, f)| (ty, f.name)).collect()
+    });
+    all.contains(&(ty, field))
+}
+
 impl Writer<'_> {
     fn one_in(&mut self, n: u32) -> bool {
         one_in(self.rng, n)
@@ -271,6 +285,9 @@ impl Writer<'_> {
             return;
         }
         self.fields = self.fields.saturating_sub(1);
+        // Fields that not everybody may read are few, and asked for more often: what is masked is what the levels may differ in.
+        let guarded: Vec<_> = known.iter().copied().filter(|(name, ..)| is_protected(ty, name)).collect();
+        let known = if !guarded.is_empty() && self.one_in(5) { guarded } else { known };
         let (name, of, arguments) = known[pick(self.rng, &known)];
         let is_leaf = leaf(of);
         let arguments = self.arguments(name, arguments);

@@ -128,7 +128,8 @@ fn what_was_known_opens_no_personal_data() {
     let first = &known["appointments"]["nodes"][0];
     assert!(first["person"]["private"].is_object(), "{known}");
     done(personnel.act(&mutation("appointmentRemove", "__typename"), json!({ "appointment": first["id"] })));
-    let moment = client.data(&format!("{{ changes(within: \"{COUNTY}\", first: 1) {{ nodes {{ at }} }} }}"));
+    let moment =
+        personnel.data(&format!("{{ changes(within: \"{COUNTY}\", first: 1) {{ nodes {{ at }} }} }}"));
     let at = moment["changes"]["nodes"][0]["at"].as_str().unwrap();
     let second: u32 = at[17..19].parse().unwrap();
     // The second before it was registered, or the end of the minute before.
