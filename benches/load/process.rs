@@ -64,7 +64,7 @@ impl Server {
         let mut command = Command::new(PROGRAM);
         command.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
         command.args(["--database-url", url]).arg("--key-file").arg(directory.join("key"));
-        command.env("TIAOKUAI_LOG", "warn,tiaokuai::http::server=info");
+        command.env("TIAOKUAI_LOG", "warn,tiaokuai::http::register=info,tiaokuai::http::registrar=info");
         command.stderr(std::fs::File::create(log).expect("a log"));
         Self::run(command, directory, Some(url.to_owned()))
     }
