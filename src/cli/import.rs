@@ -49,9 +49,6 @@ pub struct Export {
     encoding: String,
 }
 
-const ALL: [Sheet; 5] =
-    [Sheet::Organizations, Sheet::Establishment, Sheet::Posts, Sheet::People, Sheet::Appointments];
-
 fn sheet_named(name: Option<&str>) -> Result<Option<Sheet>, String> {
     let all: Vec<&str> = Sheet::ITEMS.iter().map(|item| item.value).collect();
     name.map(|name| Sheet::named(name).ok_or_else(|| format!("--sheet is one of {}", all.join(", "))))
@@ -84,7 +81,7 @@ impl Import {
     pub async fn run(self, settings: &Settings) -> Result<(), String> {
         let sheet = sheet_named(self.sheet.as_deref())?;
         if let Some(path) = &self.template {
-            let sheets = sheet.map_or_else(|| ALL.to_vec(), |sheet| vec![sheet]);
+            let sheets = sheet.map_or_else(|| Sheet::ALL.to_vec(), |sheet| vec![sheet]);
             write(path, &sheet::template(&sheets), Encoding::Utf8Bom)?;
             println!("The template is in {}.", path.display());
             return Ok(());
@@ -196,7 +193,7 @@ impl Export {
         let store = connect_existing(settings).await?;
         store.check().await.map_err(|e| e.advice())?;
         let desk = store.desk(county.shard().cast_signed()).await.map_err(|e| e.advice())?;
-        let sheets = sheet.map_or_else(|| ALL.to_vec(), |sheet| vec![sheet]);
+        let sheets = sheet.map_or_else(|| Sheet::ALL.to_vec(), |sheet| vec![sheet]);
         write(&self.file, &sheet::export(&desk, &sheets), encoding)?;
         println!("{} holds what is registered in {county}.", self.file.display());
         Ok(())

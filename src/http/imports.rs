@@ -37,7 +37,7 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
     let mut came = Came::other(&mut request);
     let outcome = match (method, path.as_str()) {
-        (Method::GET, "/v1/imports/template.xlsx") => book(&sheet::template(&ALL), "模板.xlsx"),
+        (Method::GET, "/v1/imports/template.xlsx") => book(&sheet::template(&Sheet::ALL), "模板.xlsx"),
         (Method::GET, "/v1/imports/template.csv") => {
             wanted_sheet(&query).and_then(|sheet| text(&sheet::template(&[sheet]), &query, "模板.csv"))
         }
@@ -46,7 +46,7 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
                 .await
                 .unwrap_or_else(|fault| refuse(&asked, &fault));
         }
-        (Method::GET, "/v1/exports.xlsx") => match exported(&app, &came, &query, &ALL).await {
+        (Method::GET, "/v1/exports.xlsx") => match exported(&app, &came, &query, &Sheet::ALL).await {
             Ok(tables) => book(&tables, "导出.xlsx"),
             Err(fault) => Err(fault),
         },
@@ -63,9 +63,6 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
     };
     outcome.map_or_else(|fault| refuse(&asked, &fault), send)
 }
-
-const ALL: [Sheet; 5] =
-    [Sheet::Organizations, Sheet::Establishment, Sheet::Posts, Sheet::People, Sheet::Appointments];
 
 fn refuse(asked: &Asked, fault: &Fault) -> Response {
     let mut response = asked.refuse(fault);
@@ -178,7 +175,7 @@ async fn exported(
             format!("导出包含全县数据：您无权查看{}。请选择有权查看的工作表。", item.zh),
         ));
     }
-    let (desk, _) = app.register.desk(county.shard().cast_signed()).await?;
+    let desk = app.register.desk(county.shard().cast_signed()).await?;
     Ok(sheet::export(&desk, sheets))
 }
 

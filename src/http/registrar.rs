@@ -37,12 +37,6 @@ impl Register {
         })
     }
 
-    async fn change(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
-        let acts_at = order.acts_at;
-        let (snapshot, reply) = self.carry(order, view).await?;
-        Ok((snapshot, Reply { acts_at, ..reply }))
-    }
-
     /// What came of writing; when it failed, readiness says so for a while.
     fn wrote<T>(&self, done: Result<T, StoreError>) -> Result<T, Fault> {
         let failed = done.is_err().then(Instant::now);
@@ -66,21 +60,27 @@ impl Register {
         if !wish.dry_run && self.only_reads.load(Ordering::Relaxed) {
             return Err(only_reads());
         }
+        let dry_run = wish.dry_run;
         let done = self.store.change(wish, acts).await;
         let outcome = self.wrote(done)?;
-        // It is done, whatever comes now: a reader may ask for its revision.
-        let _ = self.follow().await;
+        if let Outcome::Done { revision, .. } = &outcome
+            && !dry_run
+        {
+            // It is done, whatever comes now: a reader may ask for its revision.
+            let committed = Instant::now();
+            let _ = self.follow().await;
+            let micros = u64::try_from(committed.elapsed().as_micros()).unwrap_or(u64::MAX);
+            tracing::info!(revision, micros, "the change is seen");
+        }
         Ok(outcome)
     }
 
-    /// A county as it lies in the store, and the revision that changed it last.
+    /// A county as it lies in the store.
     ///
     /// # Errors
     /// `UNAVAILABLE`.
-    pub async fn desk(&self, county: i32) -> Result<(Desk, i64), Fault> {
-        let desk = self.store.desk(county).await.map_err(|error| self.unavailable(&error))?;
-        let revision = desk.revision();
-        Ok((desk, revision))
+    pub async fn desk(&self, county: i32) -> Result<Desk, Fault> {
+        self.store.desk(county).await.map_err(|error| self.unavailable(&error))
     }
 
     async fn carry(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
@@ -133,8 +133,7 @@ impl Register {
         let wish = Wish { shards: batch.counties, author, once, seen, dry_run };
         let tried = Arc::new(Mutex::new(None));
         let keep = tried.clone();
-        let done = self.store.change(wish, move |desk| looking.act(desk, &keep)).await;
-        let outcome = self.wrote(done)?;
+        let outcome = self.change_by(wish, move |desk| looking.act(desk, &keep)).await?;
         let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
         match outcome {
             Outcome::Refused(Stop::Refused(act, notice)) => Ok((base, refusal(act, notice, Vec::new()))),
@@ -148,11 +147,6 @@ impl Register {
                 Ok((base, reply))
             }
             Outcome::Done { said, revision } if !dry_run => {
-                // It is done, whatever comes now: a reader may ask for its revision.
-                let committed = Instant::now();
-                let _ = self.follow().await;
-                let micros = u64::try_from(committed.elapsed().as_micros()).unwrap_or(u64::MAX);
-                tracing::info!(revision, micros, "the change is seen");
                 Ok((self.snapshot(), reply(said, Some(revision))))
             }
             Outcome::Done { said, .. } => Ok((tried.unwrap_or(base), reply(said, None))),
@@ -191,7 +185,7 @@ impl Registrar for Register {
     }
 
     fn carry_out(&self, order: Order, view: &View) -> Result<(Arc<Snapshot>, Reply), Fault> {
-        self.wait(view.means()?.end, self.change(order, view))
+        self.wait(view.means()?.end, self.carry(order, view))
     }
 
     fn known_at(&self, county: u32, moment: &str, view: &View) -> Result<Arc<Snapshot>, Fault> {

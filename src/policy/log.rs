@@ -228,15 +228,9 @@ impl View {
     fn may_read(&self, rule: Rule, record: Handle) -> bool {
         let row = self.record_row(record);
         match row.of {
-            RecordKind::Organization => self
-                .known_organization(row.object)
-                .is_some_and(|body| self.may_organization_at(rule, body, self.lately(body))),
-            RecordKind::LeadershipPost => self
-                .owner_of_post(row.object)
-                .is_some_and(|body| self.may_organization_at(rule, body, self.lately(body))),
-            RecordKind::Appointment => self
-                .owner_of_appointment(row.object)
-                .is_some_and(|body| self.may_organization_at(rule, body, self.lately(body))),
+            RecordKind::Organization | RecordKind::LeadershipPost | RecordKind::Appointment => {
+                self.body_of(row).is_some_and(|body| self.may_organization_at(rule, body, self.lately(body)))
+            }
             RecordKind::Person => {
                 let person = self.snapshot.find_from(record, row.object, |s| &s.persons);
                 person.is_some_and(|person| self.may_person(rule, person))
@@ -248,19 +242,15 @@ impl View {
     /// Whether the viewer may know that the object of a record is there, or was.
     fn may_know(&self, record: Handle) -> bool {
         let row = self.record_row(record);
-        let knows = |body: Option<Handle>| {
-            body.is_some_and(|body| self.may_see_organization(body, self.lately(body)))
-        };
         match row.of {
-            RecordKind::Organization => knows(self.known_organization(row.object)),
-            RecordKind::LeadershipPost => knows(self.owner_of_post(row.object)),
+            RecordKind::Organization | RecordKind::LeadershipPost => {
+                self.body_of(row).is_some_and(|body| self.may_see_organization(body, self.lately(body)))
+            }
             RecordKind::Appointment => self.may_know_appointment(row.object),
             RecordKind::Document => self.find_document(row.object).is_some(),
             RecordKind::Reform => self.find_reform(row.object).is_some(),
             RecordKind::OrganizationChange => self.find_change(row.object).is_some(),
-            // Those who may read of a person at all: see `may_read`.
-            RecordKind::Person => true,
-            // Divisions, reforms and patterns are public.
+            // Divisions and patterns are public; who may read of a person or a draft at all, `may_read` says.
             _ => true,
         }
     }
@@ -285,17 +275,18 @@ impl View {
         records.all(|record| self.may_read(rule, record))
     }
 
-    fn known_organization(&self, id: i64) -> Option<Handle> {
-        self.snapshot.find(id, Shard::organizations)
-    }
-
-    fn owner_of_post(&self, id: i64) -> Option<Handle> {
-        self.snapshot.find(id, |s| &s.posts).map(|post| self.post_owner(post))
-    }
-
-    fn owner_of_appointment(&self, id: i64) -> Option<Handle> {
-        let at = self.snapshot.find(id, Shard::appointments)?;
-        Some(self.owner_of(at))
+    /// The body in whose history, or with whose post, a record stands.
+    fn body_of(&self, row: &RecordRow) -> Option<Handle> {
+        match row.of {
+            RecordKind::Organization => self.snapshot.find(row.object, Shard::organizations),
+            RecordKind::LeadershipPost => {
+                self.snapshot.find(row.object, |s| &s.posts).map(|post| self.post_owner(post))
+            }
+            RecordKind::Appointment => {
+                self.snapshot.find(row.object, Shard::appointments).map(|at| self.owner_of(at))
+            }
+            _ => None,
+        }
     }
 
     /// The real day of the request, or the nearest one on which an organisation exists.

@@ -108,7 +108,9 @@ impl View {
         while let Some(next) = last.elsewhere.get() {
             last = next;
         }
+        let acts_at = order.acts_at;
         let (snapshot, reply) = self.means()?.registrar.carry_out(order, last)?;
+        let reply = Reply { acts_at, ..reply };
         // What an act did is seen from the day on which it takes effect.
         let later = reply.on.filter(|on| *on > self.as_of);
         let mut view = self.on(snapshot, MadeFor::Reply(reply));

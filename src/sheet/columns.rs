@@ -62,6 +62,10 @@ pub const REASON: &str = "错误原因";
 const KINDS: &[CodeItem] = OrganizationKind::ITEMS;
 
 impl Sheet {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] =
+        [Self::Organizations, Self::Establishment, Self::Posts, Self::People, Self::Appointments];
+
     /// Its columns.
     #[must_use]
     pub fn columns(self) -> &'static [Column] {

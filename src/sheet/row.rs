@@ -1,7 +1,7 @@
 //! A row of a sheet while it is read: each cell by its column, and what is wrong with it.
 
 use super::columns::{Kind, Sheet};
-use crate::domain::{CodeList, Day, DivisionCode};
+use crate::domain::{CodeItem, CodeList, Day, DivisionCode};
 use std::collections::BTreeMap;
 
 /// What is wrong with a cell, or with a row as a whole.
@@ -20,6 +20,11 @@ impl Fault {
     pub fn new(column: Option<&str>, en: impl Into<String>, zh: impl Into<String>) -> Self {
         Self { column: column.map(str::to_owned), en: en.into(), zh: zh.into() }
     }
+}
+
+/// The place of a text among values: as its Chinese label, or as the value itself.
+fn position(items: &[CodeItem], text: &str) -> Option<usize> {
+    items.iter().position(|item| item.zh == text || item.value == text)
 }
 
 /// A row with its cells by heading; empty cells are absent.
@@ -56,26 +61,31 @@ impl<'t> Cells<'t> {
         self.faults.push(Fault::new(Some(heading), en, zh));
     }
 
-    /// A value of a code list.
-    pub fn code<T: CodeList>(&mut self, heading: &str) -> Option<T> {
+    /// The place of a cell's text among what may stand there.
+    fn choice(&mut self, heading: &str, items: &[CodeItem]) -> Option<usize> {
         let text = self.text(heading)?;
-        let found = T::ITEMS.iter().position(|item| item.zh == text || item.value == text);
+        let found = position(items, text);
         if found.is_none() {
-            let all: Vec<&str> = T::ITEMS.iter().map(|item| item.zh).collect();
+            let all: Vec<&str> = items.iter().map(|item| item.zh).collect();
             self.refuse(
                 heading,
                 format!("“{text}” is none of {}", all.join(", ")),
                 format!("“{text}”不在可选值中：{}", all.join("、")),
             );
         }
-        T::at(found?)
+        found
+    }
+
+    /// A value of a code list.
+    pub fn code<T: CodeList>(&mut self, heading: &str) -> Option<T> {
+        T::at(self.choice(heading, T::ITEMS)?)
     }
 
     /// The value of a cell of a code list, whichever; nothing when it is empty or none.
     pub fn coded(&mut self, heading: &str) -> Option<&'static str> {
         let Kind::Code(items) = self.sheet.column(heading)?.kind else { return None };
         let text = self.text(heading)?;
-        items.iter().find(|item| item.zh == text || item.value == text).map(|item| item.value)
+        Some(items[position(items, text)?].value)
     }
 
     /// A whole number.
@@ -129,7 +139,7 @@ impl<'t> Cells<'t> {
         code
     }
 
-    /// Looks at all cells of the row that nothing else looked at: each has to be what its column says.
+    /// Looks at all cells of the row in which nothing was found wrong so far: each has to be what its column says.
     pub fn check(&mut self) {
         let known: Vec<String> = self.faults.iter().filter_map(|fault| fault.column.clone()).collect();
         for column in self.sheet.columns().iter().filter(|column| !known.iter().any(|name| name == column.zh))
@@ -140,17 +150,7 @@ impl<'t> Cells<'t> {
                 Kind::Day => drop(self.day(column.zh)),
                 Kind::YesNo => drop(self.yes(column.zh, false)),
                 Kind::Division => drop(self.division(column.zh)),
-                Kind::Code(items) => {
-                    let Some(text) = self.text(column.zh) else { continue };
-                    if !items.iter().any(|item| item.zh == text || item.value == text) {
-                        let all: Vec<&str> = items.iter().map(|item| item.zh).collect();
-                        self.refuse(
-                            column.zh,
-                            format!("“{text}” is none of {}", all.join(", ")),
-                            format!("“{text}”不在可选值中：{}", all.join("、")),
-                        );
-                    }
-                }
+                Kind::Code(items) => drop(self.choice(column.zh, items)),
             }
         }
     }

@@ -16,13 +16,10 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn rows_at(&self, shard: i32, moment: String) -> Result<(i64, Rows), StoreError> {
-        let db = self.db.clone();
-        let embedded = self.is_embedded();
+        let store = self.clone();
         // In a task of its own: a transaction that is begun is also ended, whoever waits for it.
         let read = tokio::spawn(async move {
-            let isolation = (!embedded).then_some(IsolationLevel::RepeatableRead);
-            let mode = (!embedded).then_some(AccessMode::ReadOnly);
-            let transaction = db.begin_with_config(isolation, mode).await?;
+            let transaction = store.begin_reading().await?;
             let rows = Rows::read_within(&transaction, &BTreeSet::from([shard])).await?;
             let log = Entity::find()
                 .filter(Column::Shard.eq(shard))
@@ -33,9 +30,7 @@ impl Store {
             transaction.rollback().await?;
             Ok::<_, StoreError>((rows, log))
         });
-        let (rows, log) = read.await.map_err(|_| {
-            StoreError::Database(sea_orm::DbErr::Custom("reading a county broke off".to_owned()))
-        })??;
+        let (rows, log) = read.await.map_err(|_| broke_off())??;
         let revision = log.iter().filter(|change| change.at <= moment).map(|change| change.revision).max();
         let revision = revision.unwrap_or_default();
         take_back(rows, log, revision).map(|rows| (revision, rows))
@@ -48,10 +43,29 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn desk(&self, shard: i32) -> Result<Desk, StoreError> {
-        let far = "9999".to_owned();
-        let (revision, rows) = self.rows_at(shard, far).await?;
-        Ok(Desk::new(rows, BTreeMap::new()).of_revision(revision))
+        let store = self.clone();
+        // In a task of its own, as above.
+        let read = tokio::spawn(async move {
+            let transaction = store.begin_reading().await?;
+            let rows = Rows::read_within(&transaction, &BTreeSet::from([shard])).await?;
+            transaction.rollback().await?;
+            Ok(Desk::new(rows, BTreeMap::new()))
+        });
+        read.await.map_err(|_| broke_off())?
     }
+}
+
+impl Store {
+    /// A transaction in which all is read at one point in time.
+    async fn begin_reading(&self) -> Result<sea_orm::DatabaseTransaction, StoreError> {
+        let shared = !self.is_embedded();
+        let isolation = shared.then_some(IsolationLevel::RepeatableRead);
+        Ok(self.db.begin_with_config(isolation, shared.then_some(AccessMode::ReadOnly)).await?)
+    }
+}
+
+fn broke_off() -> StoreError {
+    StoreError::Database(sea_orm::DbErr::Custom("reading a county broke off".to_owned()))
 }
 
 /// Takes back all that was done after a revision.

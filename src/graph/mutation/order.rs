@@ -103,8 +103,12 @@ fn read_draft(view: &View, wanted: &OfDraft, how: &How) -> Result<Batch, Stop> {
                     "草案不得变更所属县，请另行起草。",
                 )));
             }
+            // How it was tried is of one request, and no part of the reform.
+            let how =
+                How { expected_version: None, idempotency_key: None, dry_run: false, ..input.how.clone() };
+            let kept = ReformInput { how, ..ReformInput::clone(input) };
             let content =
-                serde_json::to_string(&input.to_value().into_json().unwrap_or_default()).unwrap_or_default();
+                serde_json::to_string(&kept.to_value().into_json().unwrap_or_default()).unwrap_or_default();
             let draft = draft.map(|(id, _)| id);
             batch.draft = Some(DraftWork::Write { draft, name: input.name.clone(), content });
             batch.role = role;

@@ -1,7 +1,7 @@
 //! Payloads: what came of an act. The object may be null, errors and warnings are lists, the revision says where to find it.
 
+use super::opening::county_range;
 use crate::act::Problem;
-use crate::domain::DivisionCode;
 use crate::graph::engine::{Code, Int64, Record, Ref, Text};
 use crate::graph::{
     Appointment, Change, Division, LeadershipPost, NodeRef, OrganizationRef, Person, Reform, ReformDraft,
@@ -86,7 +86,7 @@ impl<'v> Ref<'v, UserError> {
     #[field(Public, Open)]
     pub fn changes(self) -> Vec<Ref<'v, Change>> {
         let (Some(said), Some(reply)) = (self.said(), self.view.reply()) else { return Vec::new() };
-        let county = DivisionCode::from_number(u64::from(reply.home.cast_unsigned()) * 1_000_000).range();
+        let county = county_range(reply.home);
         let at = |revision: &i64| self.view.entries_at(county, *revision);
         said.revisions.iter().flat_map(at).map(|entry| self.to(entry)).collect()
     }
