@@ -65,12 +65,13 @@ pub fn set(organization: Object, kind: EstablishmentType, approved: i32, occupie
 }
 
 fn done(desk: &mut Desk, day: &str, acts: &[Act]) -> Carried {
-    carry_out(desk, &basis(day), acts).unwrap_or_else(|(at, notice)| panic!("act {at}: {}", notice.en))
+    carry_out(desk, &basis(day), acts).unwrap_or_else(|all| panic!("{all:?}"))
 }
 
 fn refused(desk: &Desk, day: &str, acts: &[Act]) -> (usize, Problem) {
     let mut copy = desk.clone();
-    let (at, notice) = carry_out(&mut copy, &basis(day), acts).expect_err("refused");
+    let mut all = carry_out(&mut copy, &basis(day), acts).expect_err("refused");
+    let (at, notice) = all.remove(0);
     assert!(!notice.en.is_empty() && !notice.zh.is_empty());
     (at, notice.code)
 }

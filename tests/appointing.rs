@@ -9,7 +9,7 @@ const OFFICE: i64 = 99_010_100_000_082;
 
 fn attempt(desk: &mut Desk, day: &str, act: Act) -> Result<(i64, Vec<Problem>), Notice> {
     let mut copy = desk.clone();
-    let carried = carry_out(&mut copy, &basis(day), &[act]).map_err(|(_, notice)| notice)?;
+    let carried = carry_out(&mut copy, &basis(day), &[act]).map_err(|mut all| all.remove(0).1)?;
     *desk = copy;
     Ok((carried.objects[0], carried.warnings.iter().map(|(_, notice)| notice.code).collect()))
 }

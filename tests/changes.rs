@@ -26,6 +26,7 @@ pub fn wish() -> Wish {
         once: None,
         seen: None,
         dry_run: false,
+        with_log: false,
     }
 }
 

@@ -166,6 +166,7 @@ fn note(rows: &mut Rows, table: &str, before: Value, after: Value) {
         records: json!([{ "table": table, "before": before, "after": after }]).to_string(),
         previous: String::new(),
         hash: String::new(),
+        reverses: None,
     });
 }
 

@@ -42,6 +42,8 @@ pub struct Model {
     pub valid_to: Option<String>,
     /// Basis document.
     pub document_id: Option<i64>,
+    /// When the decision was put on public notice.
+    pub publicised_on: Option<String>,
 }
 
 /// Relations are resolved in the snapshot, not by joins.

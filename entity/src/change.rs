@@ -33,6 +33,8 @@ pub struct Model {
     pub previous: String,
     /// Hash of all this and of `previous`.
     pub hash: String,
+    /// The revision that it takes back.
+    pub reverses: Option<i64>,
 }
 
 /// Relations are resolved in the snapshot, not by joins.

@@ -7,6 +7,7 @@ mod m20261122_000002_shard;
 mod m20261127_000003_change;
 mod m20261127_000004_reform_draft;
 mod m20261127_000005_one_at_a_time;
+mod m20261127_000006_reversal;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000003_change::Migration),
             Box::new(m20261127_000004_reform_draft::Migration),
             Box::new(m20261127_000005_one_at_a_time::Migration),
+            Box::new(m20261127_000006_reversal::Migration),
         ]
     }
 }

@@ -141,6 +141,11 @@ pub enum Act {
         /// The division that stays.
         into: Object,
     },
+    /// All that was done in a revision is taken back (撤销登记), as if it had never been registered; the log keeps both.
+    ChangeReverse {
+        /// The revision. The log of its counties lies on the desk.
+        revision: i64,
+    },
 }
 
 impl Act {
@@ -168,6 +173,16 @@ impl Act {
             Self::SettingPatternAssign { .. } => ActKind::SettingPatternAssign,
             Self::DivisionChange { .. } => ActKind::DivisionChange,
             Self::DivisionMerge { .. } => ActKind::DivisionMerge,
+            Self::ChangeReverse { .. } => ActKind::ChangeReverse,
+        }
+    }
+
+    /// The revision that it takes back.
+    #[must_use]
+    pub fn reverses(&self) -> Option<i64> {
+        match self {
+            Self::ChangeReverse { revision } => Some(*revision),
+            _ => None,
         }
     }
 }

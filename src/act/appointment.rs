@@ -6,6 +6,7 @@ use super::time::Timed;
 use super::{Acting, Object};
 use crate::domain::{
     ActKind, AppointmentKind, AppointmentMode, AppointmentState, CodeList, ConsultationKind, Day, appointing,
+    working_day::working_days_after,
 };
 use crate::store::entity::appointment::Model;
 
@@ -88,6 +89,8 @@ impl Step {
 
 /// The answer of a township that consents; one that does not begins with another word.
 const CONSENT: &str = "同意";
+/// Working days of public notice (任前公示期). Source: the regulations on the selection of leading officials.
+const NOTICE: u32 = 5;
 /// Days of probation (试用期).
 const PROBATION: i32 = 365;
 
@@ -98,7 +101,7 @@ pub(super) fn in_office(row: &Model) -> bool {
 
 impl Acting<'_> {
     pub(super) fn propose(&mut self, new: &NewAppointment) -> Result<i64, Notice> {
-        fits_if_any(["who nominates", "提名机关"], new.nominator.as_deref(), 100)?;
+        fits_if_any("nominator", ["who nominates", "提名机关"], new.nominator.as_deref(), 100)?;
         let (post, person) = (self.object(new.post)?, self.object(new.person)?);
         let post = self.post(post)?;
         if self.desk.person.get(&person).is_none() {
@@ -146,6 +149,7 @@ impl Acting<'_> {
             valid_from: Some(self.on.clone()),
             valid_to: None,
             document_id: self.basis.document,
+            publicised_on: None,
         });
         Ok(id)
     }
@@ -195,7 +199,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "an answer has 1 to 200 characters on one line",
                 "答复应为 1 至 200 个字符的单行文本",
-            ));
+            )
+            .of("answer"));
         }
         row.answered_on = Some(self.on.clone());
         row.answer = Some(text.to_owned());
@@ -224,11 +229,15 @@ impl Acting<'_> {
                 row.consulted_on = Some(self.on.clone());
             }
             Step::Discuss => self.heard(&row)?,
-            Step::Appoint(by) => self.take_up(&mut row, by.as_deref())?,
+            Step::Publicise => row.publicised_on = Some(self.on.clone()),
+            Step::Appoint(by) => {
+                self.after_notice(&row);
+                self.take_up(&mut row, by.as_deref())?;
+            }
             Step::Confirm if state == AppointmentState::Probation => self.after_probation(&row),
             Step::Withdraw => row.end(&self.on),
             Step::Remove => self.leave(&mut row)?,
-            Step::Publicise | Step::Probation | Step::Confirm => {}
+            Step::Probation | Step::Confirm => {}
         }
         next.value().clone_into(&mut row.state);
         self.desk.appointment.put(row);
@@ -257,7 +266,7 @@ impl Acting<'_> {
     }
 
     fn take_up(&mut self, row: &mut Model, by: Option<&str>) -> Result<(), Notice> {
-        fits_if_any(["who decided", "任命机关"], by, 100)?;
+        fits_if_any("appointer", ["who decided", "任命机关"], by, 100)?;
         let post = self.post(row.post_id)?;
         let others = self.appointments_of(post.id).filter(|held| held.id != row.id && in_office(held));
         let holders = i32::try_from(others.count()).unwrap_or(i32::MAX);
@@ -272,6 +281,24 @@ impl Acting<'_> {
         row.appointer = by.map(str::to_owned);
         row.document_id = self.basis.document;
         Ok(())
+    }
+
+    /// Nobody takes up a post before the public notice is over: five working days, not counting the first.
+    fn after_notice(&mut self, row: &Model) {
+        let Some(began) = row.publicised_on.as_deref().and_then(Day::parse) else { return };
+        let (last, provisional) = working_days_after(began, NOTICE);
+        if self.basis.on <= last {
+            let (en, zh) = if provisional {
+                (", as far as its holidays are known", "（当年放假安排未公布，暂按周末推算）")
+            } else {
+                ("", "")
+            };
+            self.warnings.push(Notice::new(
+                Problem::TooEarly,
+                format!("the public notice of {began} lasts {NOTICE} working days, to {last}{en}"),
+                format!("{began}起公示不少于 {NOTICE} 个工作日，应至{last}期满{zh}"),
+            ));
+        }
     }
 
     fn after_probation(&mut self, row: &Model) {

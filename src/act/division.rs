@@ -53,7 +53,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "a name has 1 to 60 characters, without spaces around it",
                 "名称应为 1 至 60 个字符，首尾无空格",
-            ));
+            )
+            .of("name"));
         }
         let (old, new) = (last.code.clone(), code.map_or_else(|| last.code.clone(), |code| code.to_string()));
         if last.name == name && old == new {
@@ -88,7 +89,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 format!("the new code has {} digits and begins with {county}", last.code.len()),
                 format!("新代码应为 {} 位并以 {county} 开头", last.code.len()),
-            ));
+            )
+            .of("code"));
         }
         // Also one that gets the code later.
         if self
@@ -131,7 +133,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "one division or more end, and another one stays",
                 "须有一个以上撤销的区划，并入另一区划",
-            ));
+            )
+            .of("divisions"));
         }
         for id in ending {
             let (mut division, mut last) = self.division(*id)?;

@@ -31,7 +31,7 @@ pub fn register_document(desk: &mut Desk, shard: i32, new: &NewDocument) -> Resu
             Problem::OutOfRange,
             "a document has a number of 1 to 60 characters, a title of 1 to 200 and an issuer of 1 to 100, without spaces around them",
             "依据文件应有文号（1 至 60 字符）、标题（1 至 200 字符）和发文机关（1 至 100 字符），首尾无空格",
-        ));
+        ).of("basis"));
     }
     let issued_on = new.issued_on.map(|day| day.to_string());
     if let Some(known) = desk.document.iter().find(|row| row.shard == shard && row.number == new.number) {

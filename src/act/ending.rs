@@ -18,7 +18,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "two different bodies or more are merged",
                 "合并须有两个以上不同的机构",
-            ));
+            )
+            .of("organizations"));
         }
         self.take_over(ending, into, ChangeKind::Merge)
     }
@@ -84,7 +85,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "a body is split into two others or more",
                 "分设须有两个以上其他机构",
-            ));
+            )
+            .of("into"));
         }
         for successor in into {
             self.body(*successor)?;

@@ -70,7 +70,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 format!("numbers of posts go from 0 to {MOST}"),
                 format!("编制数应在 0 至 {MOST} 之间"),
-            ));
+            )
+            .of("approved"));
         }
         if occupied > approved {
             self.warnings.push(Notice::new(
@@ -123,7 +124,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "posts move between two bodies, one at least",
                 "编制须在两个机构之间划转，且不少于一名",
-            ));
+            )
+            .of("approved"));
         }
         let of = |acting: &Self, id| {
             let now = acting.establishment_of(id).find(|row| row.kind == kind.value());

@@ -52,7 +52,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 format!("a post has a title of 1 to 40 characters and 1 to {MOST} holders"),
                 format!("职务名称应为 1 至 40 个字符，职数应为 1 至 {MOST}"),
-            ));
+            )
+            .of(if fits(&new.title, 40) { "quota" } else { "title" }));
         }
         let id = self.new_id(body.shard)?;
         self.desk.leadership_post.put(Model {

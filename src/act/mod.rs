@@ -15,6 +15,7 @@ mod organization;
 mod person;
 mod reform;
 mod reform_draft;
+mod reversal;
 mod setting_pattern;
 mod time;
 
@@ -31,6 +32,7 @@ pub use reform_draft::{DraftWork, handle_draft, may_release};
 use crate::domain::{CodeList, Day};
 use crate::store::Desk;
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 
 /// What a batch of acts takes effect by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,27 +54,41 @@ pub struct Carried {
     pub warnings: Vec<(usize, Notice)>,
 }
 
+/// The acts that are refused, each by its place, and why; in their order.
+pub type Refusals = Vec<(usize, Notice)>;
+
 /// Carries out acts one after the other: each sees what those before it did.
 ///
 /// # Errors
-/// The place of the first act that is refused, and why. The desk is not to be committed then.
-pub fn carry_out(desk: &mut Desk, basis: &Basis, acts: &[Act]) -> Result<Carried, (usize, Notice)> {
-    let mut out = Carried::default();
+/// Every act that is refused. Those that refer to what a refused act would have made are not judged. The desk is not to be committed then.
+pub fn carry_out(desk: &mut Desk, basis: &Basis, acts: &[Act]) -> Result<Carried, Refusals> {
+    let (mut made, mut warnings, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
     for (at, act) in acts.iter().enumerate() {
         let mut acting = Acting {
             on: basis.on.to_string(),
             desk: &mut *desk,
             basis,
-            made: &out.objects,
+            made: &made,
+            follows: Cell::new(false),
             warnings: Vec::new(),
         };
-        let object = acting.carry_out(act).map_err(|notice| (at, notice))?;
-        let warnings = std::mem::take(&mut acting.warnings);
-        out.warnings.extend(warnings.into_iter().map(|notice| (at, notice)));
-        out.objects.push(object);
-        desk.close(act.kind(), basis.document);
+        let outcome = acting.carry_out(act);
+        let follows = acting.follows.get();
+        warnings.extend(std::mem::take(&mut acting.warnings).into_iter().map(|notice| (at, notice)));
+        match outcome {
+            Ok(object) => {
+                made.push(Some(object));
+                desk.close_reversal(act.kind(), basis.document, act.reverses());
+            }
+            Err(notice) => {
+                made.push(None);
+                refusals.extend((!follows).then_some((at, notice)));
+                desk.undo();
+            }
+        }
     }
-    Ok(out)
+    let objects: Vec<i64> = made.into_iter().flatten().collect();
+    if refusals.is_empty() { Ok(Carried { objects, warnings }) } else { Err(refusals) }
 }
 
 /// An act while it is carried out.
@@ -81,7 +97,10 @@ struct Acting<'a> {
     basis: &'a Basis,
     /// The day, as rows have it.
     on: String,
-    made: &'a [i64],
+    /// What each act before this one made or was about; nothing for one that is refused.
+    made: &'a [Option<i64>],
+    /// Whether it refers to what a refused act would have made.
+    follows: Cell<bool>,
     warnings: Vec<Notice>,
 }
 
@@ -133,6 +152,7 @@ impl Acting<'_> {
                 let ending = self.objects(divisions)?;
                 self.merge_divisions(&ending, self.object(*into)?)
             }
+            Act::ChangeReverse { revision } => self.reverse(*revision),
         }
     }
 
@@ -143,11 +163,12 @@ impl Acting<'_> {
     fn object(&self, object: Object) -> Result<i64, Notice> {
         match object {
             Object::Id(id) => Ok(id),
-            Object::Made(at) => self.made.get(at).copied().ok_or_else(|| {
+            Object::Made(at) => self.made.get(at).copied().flatten().ok_or_else(|| {
+                self.follows.set(at < self.made.len());
                 Notice::new(
                     Problem::NotFound,
-                    format!("act {at} does not come before this one"),
-                    format!("第 {at} 项操作不在本项之前"),
+                    format!("act {at} does not come before this one, or is refused"),
+                    format!("第 {at} 项操作不在本项之前或未获准"),
                 )
             }),
         }

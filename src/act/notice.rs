@@ -40,13 +40,23 @@ pub struct Notice {
     pub en: String,
     /// In Chinese.
     pub zh: String,
+    /// Where in the act, as its input names it; empty for the act as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<String>,
 }
 
 impl Notice {
     /// A notice with its two sentences.
     #[must_use]
     pub fn new(code: Problem, en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { code, en: en.into(), zh: zh.into() }
+        Self { code, en: en.into(), zh: zh.into(), at: Vec::new() }
+    }
+
+    /// The same, about a field of the input.
+    #[must_use]
+    pub fn of(mut self, field: &str) -> Self {
+        self.at = vec![field.to_owned()];
+        self
     }
 
     /// The sentence in a language.
@@ -68,7 +78,7 @@ fn is_unseen(sign: char) -> bool {
 }
 
 /// Refuses a text that may be absent and does not fit.
-pub fn fits_if_any(what: [&str; 2], text: Option<&str>, most: usize) -> Result<(), Notice> {
+pub fn fits_if_any(field: &str, what: [&str; 2], text: Option<&str>, most: usize) -> Result<(), Notice> {
     if text.is_none_or(|text| fits(text, most)) {
         return Ok(());
     }
@@ -77,7 +87,8 @@ pub fn fits_if_any(what: [&str; 2], text: Option<&str>, most: usize) -> Result<(
         Problem::OutOfRange,
         format!("{en} has 1 to {most} characters on one line, without spaces around it"),
         format!("{zh}应为 1 至 {most} 个字符的单行文本，首尾无空格"),
-    ))
+    )
+    .of(field))
 }
 
 /// A code as the graph writes it.

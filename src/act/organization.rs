@@ -143,7 +143,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 format!("a name has 1 to {NAME} characters, without spaces around it"),
                 format!("名称应为 1 至 {NAME} 个字符，首尾无空格"),
-            ));
+            )
+            .of("name"));
         }
         let mut there = self.desk.organization_version.iter().filter(|v| {
             v.holds(&self.on)
@@ -219,8 +220,8 @@ impl Acting<'_> {
             }
         };
         self.good_name(&new.name, &division, None)?;
-        fits_if_any(["a short name", "简称"], new.short_name.as_deref(), NAME)?;
-        fits_if_any(["a text of duties", "主要职责"], new.functions.as_deref(), 2_000)?;
+        fits_if_any("shortName", ["a short name", "简称"], new.short_name.as_deref(), NAME)?;
+        fits_if_any("functions", ["a text of duties", "主要职责"], new.functions.as_deref(), 2_000)?;
         let id = self.new_id(shard)?;
         self.desk.organization.put(organization::Model {
             id,
@@ -263,7 +264,7 @@ impl Acting<'_> {
     pub(super) fn rename(&mut self, id: i64, name: &str, short: Option<&str>) -> Result<i64, Notice> {
         let (body, last) = self.body(id)?;
         self.good_name(name, &last.division_code, Some(id))?;
-        fits_if_any(["a short name", "简称"], short, NAME)?;
+        fits_if_any("shortName", ["a short name", "简称"], short, NAME)?;
         self.change(last, |next| {
             name.clone_into(&mut next.name);
             next.short_name = short.map(str::to_owned);

@@ -41,7 +41,8 @@ fn good_name(name: &str) -> Result<(), Notice> {
         Problem::OutOfRange,
         "a name has 1 to 40 characters, without spaces around it",
         "姓名应为 1 至 40 个字符，首尾无空格",
-    ))
+    )
+    .of("name"))
 }
 
 impl Acting<'_> {
@@ -55,7 +56,8 @@ impl Acting<'_> {
                 Problem::OutOfRange,
                 "an identity number has 18 digits, the last of which may be X",
                 "身份证件号码应为 18 位数字，末位可为 X",
-            ));
+            )
+            .of("idNumber"));
         }
         let has = |row: &Model| row.id_number.as_deref() == Some(number) && Some(row.id) != except;
         if self.desk.person.iter().any(has) {

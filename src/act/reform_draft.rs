@@ -110,7 +110,8 @@ pub fn handle_draft(
                     Problem::OutOfRange,
                     "say in 1 to 500 characters, on one line, why it is returned",
                     "请以 1 至 500 个字符（单行）说明退回理由",
-                ));
+                )
+                .of("opinion"));
             }
             let (mut row, state) = take(desk, *id, DraftStep::Return, who)?;
             (row.state, row.reviewer, row.opinion) = (state, Some(who.to_owned()), Some(opinion.clone()));

@@ -145,6 +145,7 @@ async fn carry_out(
         once: None,
         seen: None,
         dry_run: !apply,
+        with_log: false,
     };
     let (read, told) = (tables.to_vec(), bar.clone());
     let done = store.change(wish, move |desk: &mut Desk| {

@@ -38,6 +38,7 @@ code_list! {
         ReformDraftSubmit = "REFORM_DRAFT_SUBMIT", "提交改革方案", "a draft is submitted for review";
         ReformDraftReturn = "REFORM_DRAFT_RETURN", "退回改革方案", "a draft is returned to its author";
         ReformDraftRelease = "REFORM_DRAFT_RELEASE", "核准改革方案", "a draft is released by another than its author";
+        ChangeReverse = "CHANGE_REVERSE", "撤销登记", "what was registered in error is taken back";
     }
 }
 
@@ -67,10 +68,10 @@ code_list! {
 }
 
 impl ActKind {
-    /// What the act makes, or is about.
+    /// What the act makes, or is about; nothing when that is as many things as what it takes back.
     #[must_use]
-    pub fn about(self) -> RecordKind {
-        match self {
+    pub fn about(self) -> Option<RecordKind> {
+        Some(match self {
             Self::DocumentRegister => RecordKind::Document,
             Self::ReformRegister => RecordKind::Reform,
             Self::OrganizationEstablish | Self::OrganizationRename | Self::OrganizationRerank => {
@@ -97,6 +98,7 @@ impl ActKind {
             Self::DivisionChange | Self::DivisionMerge => RecordKind::Division,
             Self::ReformDraftWrite | Self::ReformDraftSubmit => RecordKind::ReformDraft,
             Self::ReformDraftReturn | Self::ReformDraftRelease => RecordKind::ReformDraft,
-        }
+            Self::ChangeReverse => return None,
+        })
     }
 }

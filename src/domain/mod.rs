@@ -14,6 +14,7 @@ mod id_seal;
 pub mod locale;
 pub mod reading;
 pub mod setting_pattern;
+pub mod working_day;
 
 pub use acts::{ActKind, RecordKind};
 pub use code_list::{CodeItem, CodeList};

@@ -147,5 +147,6 @@ pub fn appoint(
         valid_from: term.from.map(str::to_owned),
         valid_to: term.to.map(str::to_owned),
         document_id: None,
+        publicised_on: None,
     });
 }

@@ -1,11 +1,12 @@
 //! Appointment: a person and a post, with the procedure that led to it.
 
 use super::engine::{Code, Gid, Listed, Rank, Ref, Tag, Text};
-use super::{Identified, LeadershipPost, NodeFields, Person, TemporalFields, TemporalRecord};
+use super::{ActedOn, Identified, LeadershipPost, NodeFields, Person, TemporalFields, TemporalRecord};
 use crate::domain::{
-    AppointmentKind, AppointmentMode, AppointmentState, CodeRange, ConsultationKind, Day, Validity,
+    AppointmentKind, AppointmentMode, AppointmentState, CodeRange, ConsultationKind, Day, RecordKind,
+    Validity,
 };
-use crate::policy::View;
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{AppointmentRow, Consultation, Handle, Sym};
 use tiaokuai_macros::fields;
@@ -13,6 +14,10 @@ use tiaokuai_macros::fields;
 impl Identified for Appointment {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::Appointment, of.view.appointment_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((Place::Organization(of.view.owner_of(of.key)), &[Some(RecordKind::Appointment)]))
     }
 }
 
@@ -90,6 +95,12 @@ impl<'v> Ref<'v, Appointment> {
     #[field(Internal, Appointing, filter, order, example = "县人民代表大会常务委员会")]
     pub fn appointer(self) -> Option<Text<'v>> {
         self.text(self.view.procedure(self.key).appointer)
+    }
+
+    /// Since when it is, or was, on public notice (公示日期); null when it never was, or it is not recorded.
+    #[field(Internal, Appointing, filter)]
+    pub fn publicised_on(self) -> Option<Day> {
+        self.view.publicised_on(self.key)
     }
 
     /// How the township was heard (征求乡镇意见情况); null when it was not.

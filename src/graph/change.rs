@@ -1,9 +1,9 @@
 //! Change: what was done to the register, by whom, on what document; and what of it the viewer may read.
 
 use super::engine::{Code, Conn, DateTime, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
-use super::{Division, Document, Identified, NodeFields, NodeRef};
+use super::{ActedOn, Division, Document, Identified, NodeFields, NodeRef};
 use crate::domain::{ActKind, CodeList, CodeRange, Fault, RecordKind, Role};
-use crate::policy::View;
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{EntryRow, FieldRow, Handle, RecordRow, Sym};
 use tiaokuai_macros::fields;
@@ -11,6 +11,10 @@ use tiaokuai_macros::fields;
 impl Identified for Change {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::Change, of.view.entry_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((Place::Territory(of.view.home(of.key)), &[None]))
     }
 }
 
@@ -43,6 +47,12 @@ impl<'v> Ref<'v, Change> {
 
     fn text(self, sym: Sym) -> Text<'v> {
         Text(self.view.text(self.key, sym))
+    }
+
+    /// The first entry of another revision in the county.
+    fn other(self, revision: i64) -> Option<Ref<'v, Change>> {
+        let found = self.view.entries_at(self.view.home(self.key), revision);
+        found.first().map(|entry| self.to(*entry))
     }
 }
 
@@ -97,6 +107,18 @@ impl<'v> Ref<'v, Change> {
         Some(self.to(self.view.home_division(self.key)?))
     }
 
+    /// What it takes back (所撤销的变更); null when it is no reversal, or not for the viewer.
+    #[field(Public, Open, cost = 4)]
+    pub fn reverses(self) -> Option<Ref<'v, Change>> {
+        self.other(self.row().reverses?)
+    }
+
+    /// By what it was taken back (撤销本变更的登记); null when it stands, or not for the viewer.
+    #[field(Public, Open, cost = 4)]
+    pub fn reversed_by(self) -> Option<Ref<'v, Change>> {
+        self.other(self.row().reversed_by?)
+    }
+
     /// What was written (变更记录), as far as the viewer may know of it; mostly a few, some hundreds for an act that moves a whole body.
     #[field(Public, Open, cost = 4)]
     pub fn records(self) -> Vec<Ref<'v, ChangeRecord>> {
@@ -149,6 +171,12 @@ impl<'v> Ref<'v, ChangeRecord> {
     #[field(Public, Open)]
     pub fn created(self) -> bool {
         self.row().created
+    }
+
+    /// Whether there is none after (是否撤除): what made it was taken back.
+    #[field(Public, Open)]
+    pub fn removed(self) -> bool {
+        self.row().removed
     }
 
     /// The values that changed (变更内容), without those that the viewer may not read; at most some dozens.

@@ -4,13 +4,14 @@ use super::dated_name::DatedNameKey;
 use super::engine::{Code, Conn, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
 use super::establishment::of_territory;
 use super::{
-    DatedName, Department, Establishment, Identified, NodeFields, Organization, OrganizationRecord,
+    ActedOn, DatedName, Department, Establishment, Identified, NodeFields, Organization, OrganizationRecord,
     TemporalFields, TemporalRecord, Township,
 };
 use crate::domain::{
-    CodeRange, DivisionCode, DivisionLevel, DivisionTrait, DivisionType, EstablishmentType, Fault, Validity,
+    CodeRange, DivisionCode, DivisionLevel, DivisionTrait, DivisionType, EstablishmentType, Fault,
+    RecordKind, Validity,
 };
-use crate::policy::View;
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{DivisionVersion, Handle, StatisticsRow};
 use tiaokuai_macros::fields;
@@ -18,6 +19,20 @@ use tiaokuai_macros::fields;
 impl Identified for Division {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::Division, of.view.division_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((
+            Place::Division(of.view.division_shown(of.key).code),
+            &[
+                Some(RecordKind::Division),
+                Some(RecordKind::Organization),
+                Some(RecordKind::Person),
+                Some(RecordKind::Reform),
+                Some(RecordKind::ReformDraft),
+                Some(RecordKind::Document),
+            ],
+        ))
     }
 }
 

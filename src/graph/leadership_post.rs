@@ -2,11 +2,11 @@
 
 use super::engine::{Code, Conn, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
 use super::{
-    Appointment, Identified, NodeFields, Organization, OrganizationRecord, OrganizationRef, TemporalFields,
-    TemporalRecord,
+    ActedOn, Appointment, Identified, NodeFields, Organization, OrganizationRecord, OrganizationRef,
+    TemporalFields, TemporalRecord,
 };
-use crate::domain::{CodeRange, Day, Fault, PostLevel, PostPosition, TownshipOrgan, Validity};
-use crate::policy::View;
+use crate::domain::{CodeRange, Day, Fault, PostLevel, PostPosition, RecordKind, TownshipOrgan, Validity};
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{Handle, PostForm, PostRow};
 use tiaokuai_macros::fields;
@@ -14,6 +14,13 @@ use tiaokuai_macros::fields;
 impl Identified for LeadershipPost {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::LeadershipPost, of.view.post_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((
+            Place::Organization(of.view.post_owner(of.key)),
+            &[Some(RecordKind::LeadershipPost), Some(RecordKind::Appointment)],
+        ))
     }
 }
 

@@ -40,10 +40,10 @@ pub use establishment::Establishment;
 pub use internal_office::InternalOffice;
 pub use leadership_post::LeadershipPost;
 pub use mutation::{
-    AppointmentPayload, DivisionPayload, LeadershipPostPayload, Mutation, OrganizationPayload, PersonPayload,
-    ReformDraftPayload, ReformPayload, UserError,
+    AppointmentPayload, ChangePayload, DivisionPayload, LeadershipPostPayload, Mutation, OrganizationPayload,
+    PersonPayload, ReformDraftPayload, ReformPayload, UserError,
 };
-pub use node::{Identified, Node, NodeFields, NodeRef, ViewerCan};
+pub use node::{ActedOn, Identified, Node, NodeFields, NodeRef, ViewerCan};
 pub use organization::{Organization, OrganizationFields, OrganizationRecord, OrganizationRef};
 pub use patterned::{PatternedFields, PatternedRecord};
 pub use person::{Person, PersonPrivate};
@@ -55,7 +55,7 @@ pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, 
 pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
 pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
-pub use subscription::{ChangeEvent, Feed, Subscriptions};
+pub use subscription::{ChangeEvent, Feed, ImportProgress, Subscriptions};
 pub use temporal::{Temporal, TemporalFields, TemporalRecord, TemporalRef};
 pub use township::Township;
 pub use viewer::{GrantOf, ViewerOf};
@@ -174,6 +174,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<LeadershipPostPayload>(),
         type_info::<PersonPayload>(),
         type_info::<AppointmentPayload>(),
+        type_info::<ChangePayload>(),
         type_info::<DivisionPayload>(),
         type_info::<ReformPayload>(),
         type_info::<ReformDraftPayload>(),

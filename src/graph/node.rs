@@ -1,32 +1,34 @@
 //! Node: anything with a global id.
 
-use super::engine::{Gid, Record, Ref, Tag, interface};
+use super::engine::{Code, DateTime, Gid, Record, Ref, Tag, interface};
 use super::organization;
-use crate::domain::{CodeList, Day, Fault, RecordKind};
-use crate::policy::{Rule, View};
+use crate::domain::{ActKind, CodeList, Day, Fault, OrganizationKind, RecordKind};
+use crate::policy::{Hand, Place, Rule, View};
 use crate::record;
-use crate::snapshot::Handle;
+use crate::snapshot::{Handle, Snapshot};
+use async_graphql::ID;
+use std::collections::BTreeSet;
 use tiaokuai_macros::fields;
 
 /// A record with a global id.
 pub trait Identified: Record {
     /// The id of an object.
     fn gid(of: Ref<'_, Self>) -> Gid;
-}
 
-/// The letters of the id of an object in whose history a record stands, as far as it is seen.
-fn tag_of(view: &View, of: RecordKind, id: i64) -> Option<Tag> {
-    if of == RecordKind::Organization {
-        view.find_organization(id)?;
+    /// Where what is done with an object is done, and what such acts make or are about.
+    fn acted_on(_of: Ref<'_, Self>) -> Option<ActedOn> {
+        None
     }
-    tag_of_gone(view, of, id)
 }
 
-/// The same, also of what is seen no more.
-pub(super) fn tag_of_gone(view: &View, of: RecordKind, id: i64) -> Option<Tag> {
+/// Where acts are done, and what they make or are about.
+pub type ActedOn = (Place, &'static [Option<RecordKind>]);
+
+/// The letters of the id of an object in whose history a record stands; an organisation's go by its kind.
+pub(super) fn tag_of(of: RecordKind, kind: Option<OrganizationKind>) -> Option<Tag> {
     Some(match of {
         RecordKind::Division => Tag::Division,
-        RecordKind::Organization => organization::tag(view.kind_of_gone(id)?),
+        RecordKind::Organization => organization::tag(kind?),
         RecordKind::LeadershipPost => Tag::LeadershipPost,
         RecordKind::Appointment => Tag::Appointment,
         RecordKind::Person => Tag::Person,
@@ -58,13 +60,23 @@ impl<'v, T: Identified> Ref<'v, T> {
     #[field(Public, Open)]
     pub fn viewer_can(self) -> Ref<'v, ViewerCan> {
         let rules = (0..).map_while(Rule::at);
-        self.to(rules.filter(|r| T::permits(self.view, self.key, *r)).fold(0, |all, r| all | 1 << r.index()))
+        let rules =
+            rules.filter(|r| T::permits(self.view, self.key, *r)).fold(0, |all, r| all | 1 << r.index());
+        self.to((rules, T::acted_on(self)))
     }
 }
 
 impl Ref<'_, ViewerCan> {
     fn fulfils(self, rule: Rule) -> bool {
-        self.key & 1 << rule.index() != 0
+        self.key.0 & 1 << rule.index() != 0
+    }
+
+    fn acts(self, far: Hand) -> Vec<Code<ActKind>> {
+        let Some((place, about)) = self.key.1.filter(|_| self.view.viewer().is_signed_in()) else {
+            return Vec::new();
+        };
+        let acts = self.view.hands(place, about).into_iter();
+        acts.filter(|(_, hand)| *hand == far).map(|(act, _)| Code(act)).collect()
     }
 }
 
@@ -117,11 +129,24 @@ impl Ref<'_, ViewerCan> {
     pub fn see_pending(self) -> bool {
         self.fulfils(Rule::Pending)
     }
+
+    /// What the viewer may carry out with it, or in it (可办理的操作), by roles and scope; the state of the object is not looked at. At most
+    /// some dozens.
+    #[field(Public, Open, cost = 8)]
+    pub fn carry_out(self) -> Vec<Code<ActKind>> {
+        self.acts(Hand::Carry)
+    }
+
+    /// What the viewer may only try, and draft for another to release (可试算、起草的操作). At most some dozens.
+    #[field(Public, Open, cost = 8)]
+    pub fn draft(self) -> Vec<Code<ActKind>> {
+        self.acts(Hand::Try)
+    }
 }
 
 record! {
     /// What a viewer may do with an object (访问者权限).
-    ViewerCan as "ViewerCan" by u32, implements [], fields [ViewerCanFields::FIELDS], |_view, _at, _rule| true
+    ViewerCan as "ViewerCan" by (u32, Option<ActedOn>), implements [], fields [ViewerCanFields::FIELDS], |_view, _at, _rule| true
 }
 
 record! {
@@ -144,6 +169,17 @@ pub(super) fn not_an_id() -> Fault {
     )
 }
 
+/// Of how many counties `knownAt` takes ids at once.
+const MOST_COUNTIES: usize = 10;
+
+/// The county in which an object was registered first, and that in which it is now.
+fn counties(view: &View, tag: Tag, id: i64) -> Vec<u32> {
+    let now = NodeRef::record_of(tag).and_then(|of| view.county_now(of, id));
+    let mut out = vec![Snapshot::county_of_birth(id)];
+    out.extend(now.filter(|now| *now != out[0]));
+    out
+}
+
 interface! {
     /// Any object with a global id.
     NodeRef is Node;
@@ -152,19 +188,50 @@ interface! {
 }
 
 impl<'v> NodeRef<'v> {
-    /// Finds an object. Absent and hidden are the same.
+    /// Finds an object as of a day, perhaps as it was known at a moment by the county in which it was registered first, or by that in which
+    /// it is now. Absent and hidden are the same.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` for what is no id of ours.
-    pub fn find(view: &'v View, id: &str) -> Result<Option<Self>, Fault> {
+    /// `BAD_USER_INPUT` for what is no id of ours, else those of `knownAt`.
+    pub fn known(
+        view: &'v View,
+        id: &str,
+        as_of: Option<Day>,
+        moment: Option<&DateTime>,
+    ) -> Result<Option<Self>, Fault> {
         let (tag, id) = Gid::open(view.id_seal(), id).ok_or_else(not_an_id)?;
         // An id that was never given out is like one that points to nothing, or to what is hidden.
-        Ok(id.and_then(|id| Self::open(view, tag, id)))
+        let Some(id) = id else { return Ok(None) };
+        let Some(moment) = moment else { return Ok(Self::open(view.maybe_at(as_of), tag, id)) };
+        for county in counties(view, tag, id) {
+            let then = view.known_in(&moment.0, county)?.maybe_at(as_of);
+            if let Some(found) = Self::open(then, tag, id) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Refuses ids of so many counties that taking all of them back would take long.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT`.
+    pub fn few_counties(view: &View, ids: &[ID]) -> Result<(), Fault> {
+        let opened = ids.iter().filter_map(|id| Gid::open(view.id_seal(), id));
+        let all: BTreeSet<_> =
+            opened.filter_map(|(tag, id)| Some(counties(view, tag, id?))).flatten().collect();
+        if all.len() > MOST_COUNTIES {
+            return Err(Fault::input(
+                format!("`knownAt` takes ids of {MOST_COUNTIES} counties at most, not of {}.", all.len()),
+                format!("knownAt 每次最多涉及 {MOST_COUNTIES} 个县（现为 {} 个）。", all.len()),
+            ));
+        }
+        Ok(())
     }
 
     /// The object in whose history a record of the change log stands.
     pub(super) fn of_record(view: &'v View, of: RecordKind, id: i64) -> Option<Self> {
-        Self::open(view, tag_of(view, of, id)?, id)
+        Self::open(view, tag_of(of, view.kind_of(of, id))?, id)
     }
 
     /// In whose history the changes of an object stand.

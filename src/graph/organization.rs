@@ -7,14 +7,14 @@ use super::engine::{
 };
 use super::establishment::of_body;
 use super::{
-    Change, DatedName, Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef,
+    ActedOn, Change, DatedName, Division, Establishment, Identified, LeadershipPost, NodeFields, NodeRef,
     OrganizationChange, TemporalFields, TemporalRecord, Township,
 };
 use crate::domain::{
     CodeRange, DivisionCode, EstablishmentType, Fault, InstitutionRank, OrganizationKind, RecordKind,
     Validity,
 };
-use crate::policy::View;
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{Handle, OrganizationForm, OrganizationVersion, Sym};
 use tiaokuai_macros::fields;
@@ -42,6 +42,11 @@ impl<T: OrganizationRecord> Identified for T {
     fn gid(of: Ref<'_, Self>) -> Gid {
         let tag = T::TAG.unwrap_or_else(|| tag(of.view.organization_row(of.key).kind));
         Gid::seal(of.view.id_seal(), tag, of.view.organization_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        let about = &[Some(RecordKind::Organization), Some(RecordKind::LeadershipPost)];
+        Some((Place::Organization(of.key), about))
     }
 }
 

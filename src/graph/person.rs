@@ -1,8 +1,9 @@
 //! Person: somebody who holds or held a post. Names of holders are public; the rest is personal data.
 
 use super::engine::{Code, Conn, Gid, ListArgs, Ref, Source, Tag, Text};
-use super::{Appointment, Identified, NodeFields};
-use crate::domain::{CodeRange, Day, Fault, PersonnelIdentity};
+use super::{ActedOn, Appointment, Identified, NodeFields};
+use crate::domain::{CodeRange, Day, Fault, PersonnelIdentity, RecordKind};
+use crate::policy::Place;
 use crate::record;
 use crate::snapshot::{Handle, PersonRow, PersonTrait, Sym};
 use tiaokuai_macros::fields;
@@ -10,6 +11,10 @@ use tiaokuai_macros::fields;
 impl Identified for Person {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::Person, of.view.person_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((Place::Territory(of.view.home(of.key)), &[Some(RecordKind::Person)]))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The root of the queries: a table of contents.
 
 use super::change::changes;
-use super::engine::{Code, Conn, Gid, ListArgs, Listed, Paging, Ref, Source};
+use super::engine::{Code, Conn, DateTime, Gid, ListArgs, Listed, Paging, Ref, Source};
 use super::node::not_an_id;
 use super::search::{SearchEdge, SearchKind, search};
 use super::when::When;
@@ -45,8 +45,8 @@ pub(super) fn territory(view: &View, within: Option<DivisionCode>) -> Result<Cod
 impl<'v> Ref<'v, Query> {
     /// Any object by its global id (按标识查询). Null when there is none, or when it is not for the viewer.
     ///
-    /// `asOf` is taken here as everywhere. It is not listed, since Relay refetches by a `node` with one argument only: its
-    /// clients send the header `X-Tiaokuai-As-Of`.
+    /// `asOf` and `knownAt` are taken here as everywhere. They are not listed, since Relay refetches by a `node` with one argument only:
+    /// its clients send the header `X-Tiaokuai-As-Of`.
     #[field(Public, Open)]
     pub fn node(
         self,
@@ -54,8 +54,11 @@ impl<'v> Ref<'v, Query> {
         #[arg("As of this day (时点); today when absent.")]
         #[unlisted]
         as_of: Option<Day>,
+        #[arg("As the register knew it at this moment (登记时点); as it knows it now when absent.")]
+        #[unlisted]
+        known_at: Option<DateTime>,
     ) -> Result<Option<NodeRef<'v>>, Fault> {
-        NodeRef::find(self.view.maybe_at(as_of), &id)
+        NodeRef::known(self.view, &id, as_of, known_at.as_ref())
     }
 
     /// Several objects by their global ids (按标识批量查询), in the order of the ids, with null for what is not there. A text
@@ -65,6 +68,10 @@ impl<'v> Ref<'v, Query> {
         self,
         #[arg("The ids (标识), at most 100.")] ids: Vec<ID>,
         #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
+        #[arg(
+            "As the register knew them at this moment (登记时点); as it knows them now when absent. Of at most ten counties."
+        )]
+        known_at: Option<DateTime>,
     ) -> Result<Vec<Option<NodeRef<'v>>>, Fault> {
         if ids.len() > MAX_NODES {
             return Err(Fault::input(
@@ -72,8 +79,11 @@ impl<'v> Ref<'v, Query> {
                 format!("ids 最多 {MAX_NODES} 个（现为 {} 个）。", ids.len()),
             ));
         }
-        let view = self.view.maybe_at(as_of);
-        ids.iter().map(|id| NodeRef::find(view, id)).collect()
+        let known = known_at.as_ref();
+        if known.is_some() {
+            NodeRef::few_counties(self.view, &ids)?;
+        }
+        ids.iter().map(|id| NodeRef::known(self.view, id, as_of, known)).collect()
     }
 
     /// A division by its code (按代码查询行政区划). Null when no division has the code on the day.

@@ -1,9 +1,9 @@
 //! ReformDraft: acts that somebody wrote and another releases.
 
 use super::engine::{Code, Gid, Listed, Rank, Ref, Tag, Text};
-use super::{Identified, NodeFields, Reform};
-use crate::domain::{CodeRange, DraftState};
-use crate::policy::View;
+use super::{ActedOn, Identified, NodeFields, Reform};
+use crate::domain::{CodeRange, DraftState, RecordKind};
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{DraftRow, Handle};
 use tiaokuai_macros::fields;
@@ -11,6 +11,10 @@ use tiaokuai_macros::fields;
 impl Identified for ReformDraft {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::ReformDraft, of.view.draft_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((Place::Territory(of.view.home(of.key)), &[Some(RecordKind::ReformDraft)]))
     }
 }
 

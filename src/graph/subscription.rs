@@ -2,10 +2,10 @@
 //! from the register when the viewer takes the next one.
 
 use super::engine::{Code, Gid, Int64, Record, Ref};
-use super::node::tag_of_gone;
+use super::node::tag_of;
 use super::{Change, query};
-use crate::domain::{CodeRange, DivisionCode, Fault, Locale, RecordKind};
-use crate::policy::{Event, Meter, Registrar, View, Viewer};
+use crate::domain::{CodeRange, DivisionCode, ErrorCode, Fault, Locale, RecordKind};
+use crate::policy::{Event, ImportStage, Imports, Meter, Progress, Registrar, View, Viewer};
 use crate::record;
 use crate::snapshot::Snapshot;
 use async_graphql::registry::Registry;
@@ -23,6 +23,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// About how many changes are read at once.
 const MOST: usize = 256;
+/// The longest name of an import, in characters.
+const LONGEST_NAME: usize = 64;
 /// How many revisions a subscription may begin in the past.
 const FAR: i64 = 10_000;
 
@@ -41,6 +43,8 @@ pub struct Feed {
     pub steps: u64,
     /// The turn of who makes an event: one at a time, so that the other processors are there for requests.
     pub turn: Arc<Semaphore>,
+    /// Imports that are watched.
+    pub imports: Arc<Imports>,
     /// The meter of the last event, to tell what was masked in it.
     pub meter: Arc<Mutex<Option<Arc<Meter>>>>,
 }
@@ -169,6 +173,92 @@ impl Subscriptions {
         let telling = Telling { feed, range, kinds, told, last, seen: now, waiting: VecDeque::new() };
         Ok(stream::unfold(telling, Telling::next))
     }
+
+    /// How far an import has come that the viewer sends, or is about to send, to this server (导入进度订阅); the last event is its end.
+    async fn import_progress(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The name that the import is sent with (导入名称), as `POST /v1/imports?watch=…`: 1 to 64 characters of your own."
+        )]
+        watch: String,
+    ) -> async_graphql::Result<impl Stream<Item = Come> + use<>> {
+        let feed = ctx.data::<Feed>()?.clone();
+        let who = feed.viewer.subject.clone().filter(|_| feed.viewer.is_signed_in());
+        let who = who.ok_or_else(|| {
+            Fault::new(
+                ErrorCode::Forbidden,
+                "The public imports nothing. Send a token with a role that may.",
+                "公众不得导入，请使用有权角色的令牌。",
+            )
+        })?;
+        if watch.is_empty() || watch.chars().count() > LONGEST_NAME {
+            return Err(Fault::input(
+                format!("`watch` has 1 to {LONGEST_NAME} characters."),
+                format!("watch 应为 1 至 {LONGEST_NAME} 个字符。"),
+            )
+            .into());
+        }
+        let seen = feed.imports.watch(&who, &watch).ok_or_else(|| {
+            Fault::input(
+                "You watch as many imports as there may be at a time: end one of those subscriptions first.",
+                "同时订阅的导入已达上限，请先结束其他订阅。",
+            )
+        })?;
+        let come = stream::unfold((Some(seen), feed, true), |(seen, feed, first)| async move {
+            let mut seen = seen?;
+            if !first {
+                // Who sends it tells its end before going.
+                let _ = seen.changed().await;
+            }
+            let progress = *seen.borrow_and_update();
+            let view = Arc::new(feed.view(feed.register.snapshot()));
+            let goes_on = (progress.stage != ImportStage::Ended).then_some(seen);
+            Some((Come(view, progress), (goes_on, feed, false)))
+        });
+        Ok(come)
+    }
+}
+
+/// How far an import has come, as its sender sees it.
+pub struct Come(Arc<View>, Progress);
+
+impl OutputType for Come {
+    fn type_name() -> Cow<'static, str> {
+        ImportProgress::DEF.name.into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Ref<'static, ImportProgress> as OutputType>::create_type_info(registry)
+    }
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, &Ref::<ImportProgress>::new(&self.0, self.1)).await
+    }
+}
+
+#[fields(ImportProgressFields)]
+impl Ref<'_, ImportProgress> {
+    /// How far it has come (导入阶段).
+    #[field(Public, Open)]
+    pub fn stage(self) -> Code<ImportStage> {
+        Code(self.key.stage)
+    }
+
+    /// Rows that are judged (已校验行数). Unit: rows (行).
+    #[field(Public, Open, unit = "rows (行)", example = "120")]
+    pub fn judged(self) -> i32 {
+        i32::try_from(self.key.judged).unwrap_or(i32::MAX)
+    }
+
+    /// All rows (总行数); 0 until it has come. Unit: rows (行).
+    #[field(Public, Open, unit = "rows (行)", example = "800")]
+    pub fn rows(self) -> i32 {
+        i32::try_from(self.key.rows).unwrap_or(i32::MAX)
+    }
+}
+
+record! {
+    /// How far an import has come (导入进度), for who sent it. Source: the server that takes the import.
+    ImportProgress as "ImportProgress" by Progress, implements [], fields [ImportProgressFields::FIELDS], |_view, _at, _rule| true
 }
 
 #[fields(ChangeEventFields)]
@@ -190,10 +280,8 @@ impl<'v> Ref<'v, ChangeEvent> {
     #[field(Public, Open)]
     pub fn gone(self) -> Vec<Gid> {
         let gone = self.view.event().into_iter().flat_map(|event| &event.gone);
-        gone.filter_map(|(of, id)| {
-            Some(Gid::seal(self.view.id_seal(), tag_of_gone(self.view, *of, *id)?, *id))
-        })
-        .collect()
+        gone.filter_map(|(of, kind, id)| Some(Gid::seal(self.view.id_seal(), tag_of(*of, *kind)?, *id)))
+            .collect()
     }
 }
 

@@ -6,7 +6,7 @@ use super::graphql::{Came, locale, whole_body};
 use super::negotiate::Media;
 use super::server::App;
 use crate::domain::{ActKind, CodeList, Day, DivisionCode, ErrorCode, Fault, Role};
-use crate::policy::{Hand, Meter, Place, Rule, View, Viewer};
+use crate::policy::{Hand, Importing, Meter, Place, Rule, View, Viewer};
 use crate::sheet::{self, Encoding, Outcome, Plan, Sheet, Table};
 use crate::store::{Author, Desk, Outcome as Done, Wish};
 use poem::http::{HeaderValue, Method, StatusCode, header};
@@ -232,16 +232,18 @@ async fn import(
         once: apply.as_ref().map(|plan| (format!("import:{file}:{plan}"), plan.clone())),
         seen: None,
         dry_run: apply.is_none(),
+        with_log: false,
     };
-    let read = tables.clone();
-    let wanted = apply.clone();
+    let (read, wanted) = (tables.clone(), apply.clone());
+    let importing = watched(app, &viewer, query, &tables)?;
     let done = app.register.change_by(wish, move |desk: &mut Desk| {
         let may = |kind, code: DivisionCode| {
             let place = if code == county { Place::Territory(county.range()) } else { Place::Division(code) };
             view.hand(kind, place).0 == Hand::Carry
         };
-        let plan =
-            sheet::plan(desk, &read, &sheet::Wanted { county, on, document: None, may: &may }, &mut |_| ());
+        let told = &mut |row| importing.iter().for_each(|importing| importing.judged(row + 1));
+        let plan = sheet::plan(desk, &read, &sheet::Wanted { county, on, document: None, may: &may }, told);
+        importing.iter().for_each(Importing::ending);
         match &wanted {
             None => Ok(plan),
             Some(hash) if *hash != plan.hash => Err(Refused::Moved(plan)),
@@ -272,6 +274,24 @@ async fn import(
     };
     response.set_status(status);
     Ok(response)
+}
+
+/// The import as its sender watches it; nothing when nobody does.
+fn watched(
+    app: &App,
+    viewer: &Viewer,
+    query: &BTreeMap<String, String>,
+    tables: &[Table],
+) -> Result<Option<Importing>, Fault> {
+    let Some(name) = query.get("watch") else { return Ok(None) };
+    let rows = tables.iter().map(|table| table.rows.len()).sum();
+    let begun = app.imports.begin(viewer.subject.as_deref().unwrap_or_default(), name, rows);
+    begun.map(Some).ok_or_else(|| {
+        Fault::input(
+            "Too many of your imports are watched at a time: send it without `watch`, or after another has ended.",
+            "同时进行的导入已达上限，请不带 watch 参数发送，或待其他导入结束。",
+        )
+    })
 }
 
 /// The plan as JSON: the rows that change something or are wrong.

@@ -110,12 +110,12 @@ impl Register {
                         Some(Outcome::Done { said, revision }) => {
                             return Ok((base, reply(said, Some(revision))));
                         }
-                        Some(_) => return Ok((base, refusal(None, key_taken(), Vec::new()))),
+                        Some(_) => return Ok((base, key_taken())),
                         None => {}
                     }
                 }
                 return match stop {
-                    Stop::Refused(act, notice) => Ok((base, refusal(act, notice, Vec::new()))),
+                    Stop::Refused(why) => Ok((base, refusal(why))),
                     Stop::Fault(fault) => Err(fault),
                 };
             }
@@ -130,21 +130,19 @@ impl Register {
         let author =
             Author { principal, role: batch.role.value().to_owned(), request: view.means()?.request.clone() };
         let (once, seen, dry_run) = (order.once, order.seen, order.dry_run);
-        let wish = Wish { shards: batch.counties, author, once, seen, dry_run };
+        let wish = Wish { shards: batch.counties, author, once, seen, dry_run, with_log: batch.with_log };
         let tried = Arc::new(Mutex::new(None));
         let keep = tried.clone();
         let outcome = self.change_by(wish, move |desk| looking.act(desk, &keep)).await?;
         let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
         match outcome {
-            Outcome::Refused(Stop::Refused(act, notice)) => Ok((base, refusal(act, notice, Vec::new()))),
+            Outcome::Refused(Stop::Refused(why)) => Ok((base, refusal(why))),
             Outcome::Refused(Stop::Fault(fault)) => Err(fault),
-            Outcome::KeyTaken => Ok((base, refusal(None, key_taken(), Vec::new()))),
+            Outcome::KeyTaken => Ok((base, key_taken())),
             Outcome::Conflict(later) => {
                 let mut revisions: Vec<i64> = later.iter().map(|later| later.revision).collect();
                 revisions.dedup();
-                let mut reply = refusal(None, conflict(&revisions), revisions);
-                reply.home = batch.home;
-                Ok((base, reply))
+                Ok((base, conflict(revisions, batch.home)))
             }
             Outcome::Done { said, revision } if !dry_run => {
                 Ok((self.snapshot(), reply(said, Some(revision))))

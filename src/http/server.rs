@@ -10,7 +10,7 @@ use super::register::Register;
 use crate::auth::{SigningKey, Visitors};
 use crate::domain::Day;
 use crate::graph::{self, TiaokuaiSchema, schema};
-use crate::policy::View;
+use crate::policy::{Imports, View};
 use crate::snapshot::{BuildError, Snapshot};
 use crate::store::{Store, StoreError};
 use poem::http::StatusCode;
@@ -48,6 +48,8 @@ pub struct App {
     pub sockets: Arc<Semaphore>,
     /// The turn of who makes an event of a subscription.
     pub telling: Arc<Semaphore>,
+    /// Imports that are watched.
+    pub imports: Arc<Imports>,
     ending: watch::Sender<bool>,
     /// Counts for the start page, of a revision and a day.
     counts: Mutex<Option<(i64, Day, Counts)>>,
@@ -100,6 +102,7 @@ impl App {
             requests: AtomicU64::new(0),
             sockets: Arc::new(Semaphore::new(Bounds::of_system().connections / 2)),
             telling: Arc::new(Semaphore::new(1)),
+            imports: Arc::default(),
             ending: watch::Sender::new(false),
             counts: Mutex::new(None),
         })

@@ -51,6 +51,7 @@ pub fn subscribe(
         locale: asked.locale,
         steps: STEPS,
         turn: app.telling.clone(),
+        imports: app.imports.clone(),
         meter: Arc::default(),
     };
     let meter = feed.meter.clone();

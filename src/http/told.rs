@@ -1,7 +1,7 @@
 //! What is done on a desk for an order, and what is said of it.
 
 use crate::act::{
-    Basis, DraftWork, Notice, Problem, carry_out, handle_draft, may_release, register_document,
+    Basis, DraftWork, Notice, Problem, Refusals, carry_out, handle_draft, may_release, register_document,
     register_reform,
 };
 use crate::domain::{CodeList, Day, ErrorCode, Fault, RecordKind};
@@ -23,13 +23,13 @@ pub struct Told {
 
 /// Does on a desk what a batch is for.
 pub fn on_desk(desk: &mut Desk, batch: &Batch, who: &str) -> Result<Told, Stop> {
-    let whole = |notice| Stop::Refused(None, notice);
-    let draft =
-        |desk: &mut Desk, work, reform| handle_draft(desk, batch.home, work, who, reform).map_err(whole);
+    let draft = |desk: &mut Desk, work, reform| {
+        handle_draft(desk, batch.home, work, who, reform).map_err(Stop::whole)
+    };
     match &batch.draft {
         None => carry_out_on(desk, batch),
         Some(work @ DraftWork::Release(id)) => {
-            may_release(desk, *id, who).map_err(whole)?;
+            may_release(desk, *id, who).map_err(Stop::whole)?;
             let mut told = carry_out_on(desk, batch)?;
             told.draft = Some(draft(desk, work, told.reform)?);
             Ok(told)
@@ -39,8 +39,8 @@ pub fn on_desk(desk: &mut Desk, batch: &Batch, who: &str) -> Result<Told, Stop> 
             let tried =
                 if batch.acts.is_empty() { None } else { carry_out_on(&mut desk.clone(), batch).err() };
             let mut told = Told::of(batch);
-            if let Some(Stop::Refused(act, notice)) = tried {
-                told.warnings.push((act.unwrap_or(0), notice));
+            if let Some(Stop::Refused(all)) = tried {
+                told.warnings.extend(all.into_iter().map(|(act, notice)| (act.unwrap_or(0), notice)));
             }
             told.draft = Some(draft(desk, work, None)?);
             Ok(told)
@@ -50,18 +50,18 @@ pub fn on_desk(desk: &mut Desk, batch: &Batch, who: &str) -> Result<Told, Stop> 
 
 /// Carries out the acts of a batch on a desk.
 fn carry_out_on(desk: &mut Desk, batch: &Batch) -> Result<Told, Stop> {
-    let whole = |notice| Stop::Refused(None, notice);
     let document = match &batch.paper {
         None => None,
         Some(Paper::Known(id)) => Some(*id),
-        Some(Paper::New(new)) => Some(register_document(desk, batch.home, new).map_err(whole)?),
+        Some(Paper::New(new)) => Some(register_document(desk, batch.home, new).map_err(Stop::whole)?),
     };
     let reform = batch.reform.as_ref();
     let reform = reform.map(|name| register_reform(desk, batch.home, name, batch.on, document)).transpose();
-    let reform = reform.map_err(whole)?;
+    let reform = reform.map_err(Stop::whole)?;
     let basis = Basis { on: batch.on, document, reform };
     let done = carry_out(desk, &basis, &batch.acts);
-    let carried = done.map_err(|(act, notice)| Stop::Refused(Some(act), notice))?;
+    let refused = |all: Refusals| Stop::Refused(all.into_iter().map(|(at, why)| (Some(at), why)).collect());
+    let carried = done.map_err(refused)?;
     Ok(Told { objects: carried.objects, warnings: carried.warnings, reform, ..Told::of(batch) })
 }
 
@@ -70,7 +70,12 @@ impl Told {
     fn of(batch: &Batch) -> Self {
         Self {
             objects: Vec::new(),
-            kinds: batch.acts.iter().map(|act| act.kind().about().value().to_owned()).collect(),
+            kinds: batch
+                .acts
+                .iter()
+                .filter_map(|act| act.kind().about())
+                .map(|kind| kind.value().to_owned())
+                .collect(),
             warnings: Vec::new(),
             reform: None,
             draft: None,
@@ -96,8 +101,9 @@ pub fn reply(told: Told, revision: Option<i64>) -> Reply {
     }
 }
 
-pub fn refusal(act: Option<usize>, notice: Notice, revisions: Vec<i64>) -> Reply {
-    Reply { errors: vec![Said { act, notice, revisions }], ..Reply::default() }
+pub fn refusal(why: Vec<(Option<usize>, Notice)>) -> Reply {
+    let said = |(act, notice)| Said { act, notice, revisions: Vec::new() };
+    Reply { errors: why.into_iter().map(said).collect(), ..Reply::default() }
 }
 
 pub fn only_reads() -> Fault {
@@ -108,19 +114,21 @@ pub fn only_reads() -> Fault {
     )
 }
 
-pub fn key_taken() -> Notice {
-    Notice::new(
+pub fn key_taken() -> Reply {
+    let notice = Notice::new(
         Problem::KeyTaken,
         "this idempotencyKey came with something else before: use a new one",
         "该 idempotencyKey 已用于其他操作，请更换",
-    )
+    );
+    refusal(vec![(None, notice.of("idempotencyKey"))])
 }
 
-pub fn conflict(revisions: &[i64]) -> Notice {
+pub fn conflict(revisions: Vec<i64>, home: i32) -> Reply {
     let list = revisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    Notice::new(
+    let notice = Notice::new(
         Problem::Conflict,
         format!("what is to be written changed since it was read, in revision {list}: read it again"),
         format!("所涉对象在读取之后已有变更（修订号 {list}），请重新读取后办理"),
-    )
+    );
+    Reply { errors: vec![Said { act: None, notice, revisions }], home, ..Reply::default() }
 }

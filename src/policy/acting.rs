@@ -4,7 +4,7 @@ use super::rights::Reach;
 use super::view::View;
 use super::viewer::Viewer;
 use crate::code_list;
-use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, Role};
+use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, RecordKind, Role};
 use crate::snapshot::Handle;
 
 code_list! {
@@ -37,7 +37,8 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
             Hand::None => Hand::None,
         },
         // Whoever decides puts the decision on file.
-        A::DocumentRegister => match role {
+        // What is taken back also has to be allowed, act by act.
+        A::DocumentRegister | A::ChangeReverse => match role {
             R::OrganizationDept | R::HrSocial => Hand::Carry,
             _ => establishing(role),
         },
@@ -103,16 +104,29 @@ impl View {
     /// today. Which day an act takes effect on is the viewer's choice.
     #[must_use]
     pub fn hand(&self, act: ActKind, place: Place) -> (Hand, Role) {
-        let grants = self.viewer().grants.iter();
-        let able = grants.map(|grant| (hand(act, grant.role), grant.role, grant));
-        let here = able.filter(|(hand, ..)| *hand > Hand::None).filter(|(_, role, grant)| {
+        let roles = self.roles_at(place, |role| hand(act, role) > Hand::None).into_iter();
+        let here = roles.map(|role| (hand(act, role), role));
+        here.max_by_key(|(hand, _)| *hand).unwrap_or((Hand::None, Role::Public))
+    }
+
+    /// How far the viewer may go with each act at a place, of those that make or are about certain things.
+    #[must_use]
+    pub fn hands(&self, place: Place, about: &[Option<RecordKind>]) -> Vec<(ActKind, Hand)> {
+        let roles = self.roles_at(place, |_| true);
+        let acts = (0..).map_while(ActKind::at).filter(|act| about.contains(&act.about()));
+        let far = |act| roles.iter().map(|role| hand(act, *role)).max().unwrap_or(Hand::None);
+        acts.map(|act| (act, far(act))).collect()
+    }
+
+    /// The roles that the viewer has at a place, of some.
+    fn roles_at(&self, place: Place, wanted: impl Fn(Role) -> bool) -> Vec<Role> {
+        let grants = self.viewer().grants.iter().filter(|grant| wanted(grant.role));
+        let here = grants.filter(|grant| {
             let one = Viewer { subject: None, grants: vec![(*grant).clone()] };
-            let reach = Reach::of(&one, &self.snapshot, |other| other == *role);
+            let reach = Reach::of(&one, &self.snapshot, |other| other == grant.role);
             self.reaches(&reach, place)
         });
-        here.map(|(hand, role, _)| (hand, role))
-            .max_by_key(|(hand, _)| *hand)
-            .unwrap_or((Hand::None, Role::Public))
+        here.map(|grant| grant.role).collect()
     }
 
     fn reaches(&self, reach: &Reach, place: Place) -> bool {

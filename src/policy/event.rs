@@ -13,8 +13,11 @@ pub struct Event {
     /// The entry of the log, when the viewer may know of it.
     pub change: Option<Handle>,
     /// What the viewer saw before it and sees no more.
-    pub gone: Vec<(RecordKind, i64)>,
+    pub gone: Vec<Gone>,
 }
+
+/// Something that is seen no more: in which table, which kind of organisation it was, and its id.
+pub type Gone = (RecordKind, Option<OrganizationKind>, i64);
 
 impl View {
     /// What is to be told of the counties of a territory after a revision, oldest first: of about so many entries, in whole revisions. With it
@@ -63,10 +66,11 @@ impl View {
         before: &View,
         range: CodeRange,
         records: impl Iterator<Item = &'r RecordRow>,
-    ) -> Vec<(RecordKind, i64)> {
+    ) -> Vec<Gone> {
         let objects: BTreeSet<(RecordKind, i64)> = records.map(|record| (record.of, record.object)).collect();
         let objects = objects.into_iter();
-        objects.filter(|(of, id)| before.sees(*of, *id, range) && !self.sees(*of, *id, range)).collect()
+        let gone = objects.filter(|(of, id)| before.sees(*of, *id, range) && !self.sees(*of, *id, range));
+        gone.map(|(of, id)| (of, before.kind_of(of, id), id)).collect()
     }
 
     /// Whether an object is seen today, in a territory.
@@ -89,9 +93,10 @@ impl View {
         }
     }
 
-    /// The kind of an organisation, seen or not: for the id of one that is gone.
+    /// The kind of an organisation, seen or not; nothing for what is none.
     #[must_use]
-    pub fn kind_of_gone(&self, id: i64) -> Option<OrganizationKind> {
-        self.snapshot.find(id, Shard::organizations).map(|body| self.organization_row(body).kind)
+    pub fn kind_of(&self, of: RecordKind, id: i64) -> Option<OrganizationKind> {
+        let body = self.snapshot.find(id, Shard::organizations).filter(|_| of == RecordKind::Organization);
+        body.map(|body| self.organization_row(body).kind)
     }
 }

@@ -1,9 +1,25 @@
 //! Surrogate ids of records that were found through the [`View`].
 
 use super::view::View;
-use crate::snapshot::{Handle, Reference};
+use crate::domain::RecordKind;
+use crate::snapshot::{Handle, Reference, Shard};
 
 impl View {
+    /// The six digits of the shard in which an object of a table is now; nothing when it is nowhere.
+    #[must_use]
+    pub fn county_now(&self, of: RecordKind, id: i64) -> Option<u32> {
+        let at = match of {
+            RecordKind::Organization => self.snapshot.find(id, Shard::organizations),
+            RecordKind::Division => self.snapshot.find(id, Shard::divisions),
+            RecordKind::LeadershipPost => self.snapshot.find(id, |s| &s.posts),
+            RecordKind::Appointment => self.snapshot.find(id, Shard::appointments),
+            RecordKind::Person => self.snapshot.find(id, |s| &s.persons),
+            // The others stay where they were registered.
+            _ => None,
+        };
+        at.map(|at| self.shard(at).code())
+    }
+
     /// The id of a division.
     #[must_use]
     pub fn division_id(&self, handle: Handle) -> i64 {

@@ -65,6 +65,7 @@ pub fn column_rule(kind: RecordKind, column: &str) -> Option<Rule> {
                 ("consulted_on", Rule::Appointing),
                 ("answered_on", Rule::Appointing),
                 ("answer", Rule::Appointing),
+                ("publicised_on", Rule::Appointing),
             ],
         ),
         K::Reform => (&["name", "effective_on"], &[]),
@@ -143,6 +144,14 @@ impl View {
     #[must_use]
     pub fn entries_at(&self, county: CodeRange, revision: i64) -> Vec<Handle> {
         let mut entries = self.entries_within(county, revision - 1);
+        entries.retain(|entry| self.entry_row(*entry).revision == revision);
+        entries
+    }
+
+    /// All entries of a revision, seen or not.
+    #[must_use]
+    pub fn whole_revision(&self, revision: i64) -> Vec<Handle> {
+        let mut entries = self.all_entries(CodeRange::ALL, revision - 1);
         entries.retain(|entry| self.entry_row(*entry).revision == revision);
         entries
     }
@@ -229,11 +238,17 @@ impl View {
         let row = self.record_row(record);
         match row.of {
             RecordKind::Organization | RecordKind::LeadershipPost | RecordKind::Appointment => {
-                self.body_of(row).is_some_and(|body| self.may_organization_at(rule, body, self.lately(body)))
+                self.body_of(row).map_or_else(
+                    || self.covers(rule, self.home(record)),
+                    |body| self.may_organization_at(rule, body, self.lately(body)),
+                )
             }
             RecordKind::Person => {
                 let person = self.snapshot.find_from(record, row.object, |s| &s.persons);
-                person.is_some_and(|person| self.may_person(rule, person))
+                person.map_or_else(
+                    || self.covers(rule, self.home(record)),
+                    |person| self.may_person(rule, person),
+                )
             }
             _ => self.covers(rule, self.home(record)),
         }
@@ -242,13 +257,23 @@ impl View {
     /// Whether the viewer may know that the object of a record is there, or was.
     fn may_know(&self, record: Handle) -> bool {
         let row = self.record_row(record);
+        // What was taken back is remembered by those who may see whatever there is.
+        let gone = || self.covers(Rule::Undisclosed, self.home(record));
         match row.of {
             RecordKind::Organization | RecordKind::LeadershipPost => {
-                self.body_of(row).is_some_and(|body| self.may_see_organization(body, self.lately(body)))
+                let body = self.body_of(row);
+                body.map_or_else(gone, |body| self.may_see_organization(body, self.lately(body)))
+            }
+            RecordKind::Appointment if self.body_of(row).is_none() => {
+                gone() && self.covers(Rule::Pending, self.home(record))
             }
             RecordKind::Appointment => self.may_know_appointment(row.object),
             RecordKind::Document => self.find_document(row.object).is_some(),
+            RecordKind::Reform if self.snapshot.find(row.object, |s| &s.reforms).is_none() => gone(),
             RecordKind::Reform => self.find_reform(row.object).is_some(),
+            RecordKind::OrganizationChange if self.snapshot.find(row.object, |s| &s.changes).is_none() => {
+                gone()
+            }
             RecordKind::OrganizationChange => self.find_change(row.object).is_some(),
             // Divisions and patterns are public; who may read of a person or a draft at all, `may_read` says.
             _ => true,

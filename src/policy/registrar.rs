@@ -33,6 +33,8 @@ pub struct Batch {
     pub reform: Option<String>,
     /// What is done.
     pub acts: Vec<Act>,
+    /// Whether the log of the counties is needed: for what takes back.
+    pub with_log: bool,
     /// What is done with a draft of a reform: then the acts are those of the draft, and carried out only when it is released.
     pub draft: Option<DraftWork>,
     /// The role in which the viewer does it.
@@ -42,10 +44,18 @@ pub struct Batch {
 /// Why nothing is done.
 #[derive(Debug, Clone)]
 pub enum Stop {
-    /// An act of the batch is not acceptable, or the batch as a whole: its place, and why.
-    Refused(Option<usize>, Notice),
+    /// Acts of the batch are not acceptable, or the batch as a whole: the place of each, and why. None for what only follows from others.
+    Refused(Vec<(Option<usize>, Notice)>),
     /// The request is not allowed.
     Fault(Fault),
+}
+
+impl Stop {
+    /// The batch as a whole is refused.
+    #[must_use]
+    pub fn whole(notice: Notice) -> Self {
+        Self::Refused(vec![(None, notice)])
+    }
 }
 
 /// Reads a batch through a view. It may be read a second time, if the register moved on in between.

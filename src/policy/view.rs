@@ -163,6 +163,14 @@ impl View {
                 "knownAt 仅适用于一个县或其下区划：请将 within 限定为 6 位以上代码。",
             )
         })?;
+        self.known_in(moment, county)
+    }
+
+    /// The same view, with a county, or what lies above counties, as it was known at a moment.
+    ///
+    /// # Errors
+    /// Those of [`super::Registrar::known_at`].
+    pub fn known_in(&self, moment: &str, county: u32) -> Result<&View, Fault> {
         let mut last = self;
         while let Some(next) = last.elsewhere.get() {
             if matches!(&next.made_for, MadeFor::Known(code, at) if *code == county && at == moment) {

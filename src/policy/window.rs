@@ -326,6 +326,12 @@ impl View {
         self.shard(handle).procedure(self.appointment_row(handle).procedure)
     }
 
+    /// Since when an appointment is, or was, on public notice.
+    #[must_use]
+    pub fn publicised_on(&self, handle: Handle) -> Option<Day> {
+        self.shard(handle).publicised_on(handle.row)
+    }
+
     /// How the township was heard before an appointment that was found through this view.
     #[must_use]
     pub fn consultation(&self, handle: Handle) -> Option<Consultation> {

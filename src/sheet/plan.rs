@@ -125,8 +125,8 @@ fn take(desk: &mut Desk, sheet: Sheet, cells: &mut Cells<'_>, wanted: &Wanted<'_
             return Outcome::Error;
         }
         let basis = Basis { on: *on, document: wanted.document, reform: None };
-        if let Err((_, notice)) = carry_out(desk, &basis, std::slice::from_ref(act)) {
-            cells.faults.push(said(&notice));
+        if let Err(refusals) = carry_out(desk, &basis, std::slice::from_ref(act)) {
+            cells.faults.extend(refusals.iter().map(|(_, notice)| said(notice)));
             return Outcome::Error;
         }
     }

@@ -64,6 +64,8 @@ pub struct Appointments {
     pub procedures: Forms<Procedure>,
     /// How the township was heard: row and consultation, ordered.
     pub consultations: Box<[(u32, Consultation)]>,
+    /// Since when some are, or were, on public notice: row and day, ordered.
+    pub notices: Box<[(u32, Day)]>,
 }
 
 impl Appointments {
@@ -74,6 +76,12 @@ impl Appointments {
         }
         let at = self.consultations.binary_search_by_key(&row, |(row, _)| *row).ok()?;
         Some(self.consultations[at].1)
+    }
+
+    /// Since when an appointment is, or was, on public notice.
+    pub fn publicised_on(&self, row: u32) -> Option<Day> {
+        let at = self.notices.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+        Some(self.notices[at].1)
     }
 }
 
@@ -114,10 +122,12 @@ pub fn build(
             procedure: procedures.add(procedure),
             validity: b.validity(row.valid_from.as_deref(), row.valid_to.as_deref())?,
         };
-        out.push((row.id, appointment, consultation));
+        let notice = b.maybe_day(row.publicised_on.as_deref())?;
+        out.push((row.id, appointment, (consultation, notice)));
     }
     out.sort_by_key(|(id, a, _)| (a.post, a.validity.from, *id));
-    let consultations = (0..).zip(&out).filter_map(|(row, (_, _, c))| Some((row, (*c)?))).collect();
+    let consultations = (0..).zip(&out).filter_map(|(row, (_, _, (c, _)))| Some((row, (*c)?))).collect();
+    let notices = (0..).zip(&out).filter_map(|(row, (_, _, (_, on)))| Some((row, (*on)?))).collect();
     let rows = Table::new(b.shard, out.into_iter().map(|(id, a, _)| (id, a)).collect());
-    Ok(Appointments { rows, procedures: procedures.finish(), consultations })
+    Ok(Appointments { rows, procedures: procedures.finish(), consultations, notices })
 }

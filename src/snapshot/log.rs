@@ -6,6 +6,7 @@ use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{ActKind, CodeList, RecordKind, Role};
 use crate::store::{ID_SPACE, Written, entity};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// An entry: one act, as far as it touched the county.
 #[derive(Debug, Clone)]
@@ -26,6 +27,10 @@ pub struct EntryRow {
     pub request: Sym,
     /// What was written.
     pub records: Span,
+    /// The revision that it takes back.
+    pub reverses: Option<i64>,
+    /// The revision that took it back.
+    pub reversed_by: Option<i64>,
 }
 
 /// A row that was written.
@@ -39,6 +44,8 @@ pub struct RecordRow {
     pub object: i64,
     /// Whether there was none before.
     pub created: bool,
+    /// Whether there is none after.
+    pub removed: bool,
     /// The values that changed.
     pub fields: Span,
 }
@@ -98,10 +105,24 @@ pub fn build(
             document: row.document_id,
             request: b.text(&row.request),
             records: span(at, log.records.len()),
+            reverses: row.reverses,
+            reversed_by: None,
         };
         entries.push((id, entry));
     }
+    mark_reversed(&mut entries);
     Ok((Table::new(b.shard, entries), log))
+}
+
+/// Marks what was taken back, by what was not taken back itself.
+fn mark_reversed(entries: &mut [(i64, EntryRow)]) {
+    let mut by = BTreeMap::new();
+    for (_, entry) in entries.iter_mut().rev() {
+        entry.reversed_by = by.get(&entry.revision).copied();
+        if let (Some(earlier), None) = (entry.reverses, entry.reversed_by) {
+            by.insert(earlier, entry.revision);
+        }
+    }
 }
 
 fn span(from: usize, to: usize) -> Span {
@@ -116,8 +137,10 @@ fn add(b: &mut Builder, log: &mut Log, record: &Written) -> Result<(), BuildErro
     let (kind, of) = (kind(&record.table)?, kind(of)?);
     let from = log.fields.len();
     let nothing = Value::Null;
-    for (name, after) in record.after.as_object().into_iter().flatten() {
-        let before = record.before.as_ref().and_then(|row| row.get(name)).unwrap_or(&nothing);
+    for name in record.row().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name) {
+        let of = |row: &'_ Option<Value>| row.as_ref().and_then(|row| row.get(name)).cloned();
+        let (before, after) = (of(&record.before), of(&record.after));
+        let (before, after) = (before.as_ref().unwrap_or(&nothing), after.as_ref().unwrap_or(&nothing));
         if is_technical(name) || before == after {
             continue;
         }
@@ -125,7 +148,8 @@ fn add(b: &mut Builder, log: &mut Log, record: &Written) -> Result<(), BuildErro
         log.fields.push(field);
     }
     let fields = span(from, log.fields.len());
-    log.records.push(RecordRow { kind, of, object, created: record.before.is_none(), fields });
+    let (created, removed) = (record.before.is_none(), record.after.is_none());
+    log.records.push(RecordRow { kind, of, object, created, removed, fields });
     Ok(())
 }
 

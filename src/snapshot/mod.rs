@@ -165,6 +165,12 @@ impl Snapshot {
         numbers.zip(inside.map(|(_, shard)| shard.as_ref()))
     }
 
+    /// The six digits of the shard in which a record was registered first.
+    #[must_use]
+    pub fn county_of_birth(id: i64) -> u32 {
+        u32::try_from(id / crate::store::ID_SPACE).unwrap_or_default()
+    }
+
     /// Finds a record by its id in the table that `table` picks.
     #[must_use]
     pub fn find<R>(&self, id: i64, table: impl Fn(&Shard) -> &Table<R>) -> Option<Handle> {

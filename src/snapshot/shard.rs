@@ -192,7 +192,7 @@ impl Shard {
     }
 
     pub(super) fn consultations_in_memory(&self) -> usize {
-        size_of_val(&*self.appointments.consultations)
+        size_of_val(&*self.appointments.consultations) + size_of_val(&*self.appointments.notices)
     }
 
     pub(super) fn organizations_in_memory(&self) -> usize {
@@ -307,6 +307,13 @@ impl Shard {
     #[must_use]
     pub fn procedure(&self, form: Form<Procedure>) -> &Procedure {
         self.appointments.procedures.get(form)
+    }
+
+    /// Since when an appointment is, or was, on public notice.
+    #[inline]
+    #[must_use]
+    pub fn publicised_on(&self, row: u32) -> Option<Day> {
+        self.appointments.publicised_on(row)
     }
 
     /// How the township was heard before an appointment.

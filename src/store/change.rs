@@ -38,6 +38,8 @@ pub struct Wish {
     pub seen: Option<i64>,
     /// Only tried: nothing is written.
     pub dry_run: bool,
+    /// The log of the counties is to lie on the desk too.
+    pub with_log: bool,
 }
 
 /// What acts came to.
@@ -98,8 +100,10 @@ impl Store {
                     return Ok(outcome);
                 }
             };
-            let written = desk.written();
-            let touched = written.shards();
+            let (written, removed) = (desk.written(), desk.removed());
+            let touched = written.shards().union(&removed.shards()).copied().collect();
+            // What goes makes room for what comes back.
+            removed.delete(&transaction).await?;
             written.write(&transaction).await?;
             let revision = advance(&transaction, false).await?;
             transaction.execute_unprepared(&touch(&touched, revision)).await?;
@@ -158,7 +162,7 @@ async fn attempt<T: DeserializeOwned, E>(
     {
         return Ok(Err(before));
     }
-    let mut desk = lay(db, &wish.shards).await?;
+    let mut desk = lay(db, &wish.shards, wish.with_log).await?;
     let said = match acts(&mut desk) {
         Ok(said) => said,
         Err(refusal) => return Ok(Err(Outcome::Refused(refusal))),
@@ -212,8 +216,12 @@ async fn later(db: &DatabaseTransaction, desk: &Desk, seen: i64) -> Result<Vec<L
 }
 
 /// Lays counties on the desk.
-async fn lay(db: &DatabaseTransaction, shards: &BTreeSet<i32>) -> Result<Desk, StoreError> {
-    let rows = Rows::read_within(db, shards).await?;
+async fn lay(db: &DatabaseTransaction, shards: &BTreeSet<i32>, with_log: bool) -> Result<Desk, StoreError> {
+    let mut rows = Rows::read_within(db, shards).await?;
+    if with_log {
+        let log = Entity::find().filter(Column::Shard.is_in(shards.iter().copied()));
+        rows.log = log.order_by_asc(Column::Revision).order_by_asc(Column::Ordinal).all(db).await?;
+    }
     let mut last = BTreeMap::new();
     for shard in shards {
         let base = i64::from(*shard) * ID_SPACE;
@@ -238,7 +246,7 @@ async fn note(
     let at = crate::domain::date::now_text();
     let mut heads: BTreeMap<i32, String> = BTreeMap::new();
     let mut ordinal = 0;
-    for Done { act, document, records } in done {
+    for Done { act, document, records, reverses } in done {
         let mut by_shard: BTreeMap<i32, Vec<Record>> = BTreeMap::new();
         records.into_iter().for_each(|record| by_shard.entry(record.shard).or_default().push(record));
         for (shard, records) in by_shard {
@@ -261,6 +269,7 @@ async fn note(
                 records: serde_json::to_string(&records).unwrap_or_default(),
                 previous,
                 hash: String::new(),
+                reverses,
             };
             change.hash = hash(&change);
             heads.insert(shard, change.hash.clone());
@@ -307,6 +316,10 @@ pub(super) fn hash(change: &Model) -> String {
         &change.records,
     ] {
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    // Most take nothing back, and those of earlier releases could not.
+    if let Some(revision) = change.reverses {
+        hasher.update(&revision.to_le_bytes());
     }
     hasher.finalize().to_hex().to_string()
 }

@@ -33,8 +33,8 @@ pub struct Record {
     pub(super) shard: i32,
     /// The row before; nothing for a new one.
     pub before: Option<serde_json::Value>,
-    /// The row after.
-    pub after: serde_json::Value,
+    /// The row after; nothing for one that was taken back.
+    pub after: Option<serde_json::Value>,
 }
 
 /// A row that was written, as it stands in the log.
@@ -44,8 +44,8 @@ pub struct Written {
     pub table: String,
     /// The row before; nothing for a new one.
     pub before: Option<serde_json::Value>,
-    /// The row after.
-    pub after: serde_json::Value,
+    /// The row after; nothing for one that was taken back.
+    pub after: Option<serde_json::Value>,
 }
 
 /// The rows of a table.
@@ -56,12 +56,14 @@ pub struct Sheet<R: Row> {
     before: BTreeMap<R::Key, Option<R>>,
     /// The keys of all that were written.
     written: BTreeSet<R::Key>,
+    /// The rows that were taken away.
+    removed: BTreeMap<R::Key, R>,
 }
 
 impl<R: Row> Sheet<R> {
     fn new(rows: Vec<R>) -> Self {
         let rows = rows.into_iter().map(|row| (row.key(), row)).collect();
-        Self { rows, before: BTreeMap::new(), written: BTreeSet::new() }
+        Self { rows, before: BTreeMap::new(), written: BTreeSet::new(), removed: BTreeMap::new() }
     }
 
     /// The row with a key.
@@ -84,12 +86,33 @@ impl<R: Row> Sheet<R> {
         let key = row.key();
         let before = self.rows.insert(key.clone(), row);
         self.before.entry(key.clone()).or_insert(before);
+        self.removed.remove(&key);
         self.written.insert(key);
+    }
+
+    /// Takes a row away.
+    fn remove(&mut self, key: &R::Key) {
+        if let Some(row) = self.rows.remove(key) {
+            self.before.entry(key.clone()).or_insert_with(|| Some(row.clone()));
+            self.written.remove(key);
+            self.removed.insert(key.clone(), row);
+        }
+    }
+
+    /// Undoes what was written since the last act was closed. What is written down of a desk after that is not to be committed.
+    fn undo(&mut self) {
+        for (key, before) in std::mem::take(&mut self.before) {
+            match before {
+                Some(row) => drop(self.rows.insert(key, row)),
+                None => drop(self.rows.remove(&key)),
+            }
+        }
     }
 
     fn take_records(&mut self, into: &mut Vec<Record>) {
         for (key, before) in std::mem::take(&mut self.before) {
-            let Some(row) = self.rows.get(&key).filter(|row| before.as_ref() != Some(row)) else { continue };
+            let after = self.rows.get(&key);
+            let Some(row) = after.or(before.as_ref()).filter(|_| before.as_ref() != after) else { continue };
             // A row of plain values always has a JSON form.
             let json = |row: &R| serde_json::to_value(row).unwrap_or_default();
             into.push(Record {
@@ -97,17 +120,22 @@ impl<R: Row> Sheet<R> {
                 object: (R::OBJECT, row.object()),
                 shard: row.shard(),
                 before: before.as_ref().map(json),
-                after: json(row),
+                after: after.map(json),
             });
         }
     }
 
-    /// Takes a row back to what it was before a record of the log.
-    fn take_back(&mut self, before: Option<R>, after: &R) {
-        match before {
-            Some(before) => drop(self.rows.insert(before.key(), before)),
-            None => drop(self.rows.remove(&after.key())),
+    /// Takes a row back to what it was before a record of the log; not when it is to be as the record left it, and is not.
+    fn take_back(&mut self, before: Option<R>, after: Option<&R>, as_left: bool) -> bool {
+        let Some(key) = after.or(before.as_ref()).map(Row::key) else { return false };
+        if as_left && self.rows.get(&key) != after {
+            return false;
         }
+        match before {
+            Some(before) => self.put(before),
+            None => self.remove(&key),
+        }
+        true
     }
 
     fn written(&self) -> Vec<R> {
@@ -147,19 +175,21 @@ macro_rules! desk {
             revision: i64,
             /// What was done, in order.
             pub(super) done: Vec<Done>,
+            /// What was done to the counties, where that was asked for: in order.
+            log: Vec<entity::change::Model>,
         }
 
         impl Desk {
             /// Lays rows on the desk, with the last id that was given out in each of their counties.
             #[must_use]
             pub fn new(rows: Rows, last: BTreeMap<i32, i64>) -> Self {
-                Self { $($table: Sheet::new(rows.$table),)+ last, revision: 0, done: Vec::new() }
+                Self { $($table: Sheet::new(rows.$table),)+ last, revision: 0, done: Vec::new(), log: rows.log }
             }
 
             /// All rows as they are now.
             #[must_use]
             pub fn rows(&self) -> Rows {
-                Rows { $($table: self.$table.all(),)+ log: Vec::new() }
+                Rows { $($table: self.$table.all(),)+ log: self.log.clone() }
             }
 
             /// The rows that were written.
@@ -167,20 +197,29 @@ macro_rules! desk {
                 Rows { $($table: self.$table.written(),)+ log: Vec::new() }
             }
 
-            /// Takes a row back to what it was before a record of the log; nothing when the record cannot be read.
-            pub(super) fn take_back(&mut self, record: Written) -> Option<()> {
+            /// The rows that were taken away.
+            pub(super) fn removed(&self) -> Rows {
+                Rows { $($table: self.$table.removed.values().cloned().collect(),)+ log: Vec::new() }
+            }
+
+            /// Takes a row back to what it was before a record of the log: whether that was done. With `as_left` it is not when the
+            /// row is not as the record left it. Nothing when the record cannot be read.
+            pub fn take_back(&mut self, record: Written, as_left: bool) -> Option<bool> {
                 match record.table.as_str() {
                     $(stringify!($table) => {
-                        let read = |row| serde_json::from_value::<entity::$table::Model>(row).ok();
-                        let before = match record.before {
-                            Some(row) => Some(read(row)?),
-                            None => None,
+                        let read = |row: Option<serde_json::Value>| {
+                            row.map(serde_json::from_value::<entity::$table::Model>).transpose().ok()
                         };
-                        self.$table.take_back(before, &read(record.after)?);
-                        Some(())
+                        let (before, after) = (read(record.before)?, read(record.after)?);
+                        Some(self.$table.take_back(before, after.as_ref(), as_left))
                     })+
                     _ => None,
                 }
+            }
+
+            /// Undoes what was written since the last act was closed, so that others can be tried. The desk is not to be committed.
+            pub fn undo(&mut self) {
+                $(self.$table.undo();)+
             }
 
             fn take_records(&mut self) -> Vec<Record> {
@@ -227,7 +266,13 @@ impl Written {
     #[must_use]
     pub fn object(&self) -> Option<(&'static str, i64)> {
         let (table, column) = object_of(&self.table)?;
-        Some((table, self.after.get(column)?.as_i64()?))
+        Some((table, self.row()?.get(column)?.as_i64()?))
+    }
+
+    /// The row as it is, or as it was last.
+    #[must_use]
+    pub fn row(&self) -> Option<&serde_json::Value> {
+        self.after.as_ref().or(self.before.as_ref())
     }
 }
 
@@ -237,6 +282,8 @@ pub(super) struct Done {
     pub act: ActKind,
     pub document: Option<i64>,
     pub records: Vec<Record>,
+    /// The revision that it takes back.
+    pub reverses: Option<i64>,
 }
 
 impl Desk {
@@ -264,9 +311,20 @@ impl Desk {
 
     /// Closes an act: what was written since the one before is what it did. Nothing is noted when that is nothing.
     pub fn close(&mut self, act: ActKind, document: Option<i64>) {
+        self.close_reversal(act, document, None);
+    }
+
+    /// The same, of an act that takes back a revision.
+    pub fn close_reversal(&mut self, act: ActKind, document: Option<i64>, reverses: Option<i64>) {
         let records = self.take_records();
         if !records.is_empty() {
-            self.done.push(Done { act, document, records });
+            self.done.push(Done { act, document, records, reverses });
         }
+    }
+
+    /// What was done to the counties, in order; empty where nobody asked for it.
+    #[must_use]
+    pub fn log(&self) -> &[entity::change::Model] {
+        &self.log
     }
 }

@@ -81,7 +81,7 @@ fn take_back(rows: Rows, mut log: Vec<Model>, revision: i64) -> Result<Rows, Sto
     for change in later.into_iter().rev() {
         let records: Vec<Written> = serde_json::from_str(&change.records).map_err(|_| unreadable(&change))?;
         for record in records.into_iter().rev() {
-            desk.take_back(record).ok_or_else(|| unreadable(&change))?;
+            desk.take_back(record, false).ok_or_else(|| unreadable(&change))?;
         }
     }
     Ok(Rows { log, ..desk.rows() })

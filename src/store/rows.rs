@@ -2,6 +2,8 @@
 
 use super::bulk::{Problem, cells, postgres, sqlite};
 use super::{StoreError, entity};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
@@ -118,6 +120,17 @@ macro_rules! rows {
                 Ok(())
             }
 
+            /// Deletes every row: those that refer to others before these.
+            pub(super) async fn delete(self, db: &sea_orm::DatabaseTransaction) -> Result<(), StoreError> {
+                let mut each: Vec<BoxFuture<'_, Result<(), StoreError>>> =
+                    vec![$(delete::<entity::$table::Model, _>(self.$table, db).boxed(),)+];
+                each.reverse();
+                for table in each {
+                    table.await?;
+                }
+                Ok(())
+            }
+
             /// How many rows there are.
             #[must_use]
             #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
@@ -199,7 +212,7 @@ rows! {
 }
 
 impl Rows {
-    /// The last id among some that a record has.
+    /// The last id among some that a record has, or had.
     pub(super) async fn last_id(
         db: &impl ConnectionTrait,
         among: std::ops::Range<i64>,
@@ -207,7 +220,10 @@ impl Rows {
         let (from, to) = (among.start, among.end);
         let with_id = Self::TABLES.iter().filter(|table| Self::columns(table).contains(&"id"));
         let last = |table| format!("SELECT MAX(id) AS id FROM {table} WHERE id >= {from} AND id < {to}");
-        let each: Vec<String> = with_id.map(last).collect();
+        // What was taken back leaves its id in the log: it is not given out again.
+        let logged = "SELECT MAX(object_id) AS id FROM change_object WHERE object_id >= ";
+        let logged = format!("{logged}{from} AND object_id < {to}");
+        let each: Vec<String> = with_id.map(last).chain([logged]).collect();
         let all = format!("SELECT MAX(id) AS id FROM ({}) AS each_table", each.join(" UNION ALL "));
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), all)).await?;
         Ok(row.and_then(|row| row.try_get::<Option<i64>>("", "id").ok().flatten()))
@@ -243,6 +259,17 @@ where
         }
         E::insert_many(batch).on_conflict(conflict.clone()).exec_without_returning(db).await?;
     }
+}
+
+async fn delete<M, A>(rows: Vec<M>, db: &sea_orm::DatabaseTransaction) -> Result<(), StoreError>
+where
+    M: IntoActiveModel<A> + Send,
+    A: ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
+{
+    for row in rows {
+        row.into_active_model().delete(db).await?;
+    }
+    Ok(())
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &[u8], into: &mut Vec<T>) -> Result<(), String> {

@@ -69,6 +69,7 @@ fn log(rows: &mut Rows) {
             records: records.to_string(),
             previous: String::new(),
             hash: String::new(),
+            reverses: None,
         });
     }
 }

@@ -174,6 +174,38 @@ impl ReformDraftWriteInput {
     }
 }
 
+/// A change is taken back (撤销登记), with all that was done in its revision, as if it had never been registered. The log keeps both.
+#[derive(Debug, Clone, InputObject)]
+pub struct ChangeReverseInput {
+    /// The change (变更): an entry of the log, such as `changes` lists.
+    pub change: ID,
+    /// The document it rests on (依据文件), when it is new or its id is not at hand.
+    pub basis: Option<BasisInput>,
+    /// Id of the registered document it rests on (依据文件标识), instead of `basis`.
+    pub basis_id: Option<ID>,
+    /// The revision of the register that was read before (已读修订号).
+    pub expected_version: Option<i64>,
+    /// A key of your own (幂等键), at most 64 characters.
+    pub idempotency_key: Option<String>,
+    /// Only try it (试算); false when absent.
+    #[graphql(default)]
+    pub dry_run: bool,
+}
+
+impl ChangeReverseInput {
+    /// How it is done.
+    pub fn how(&self) -> How {
+        let plain = plainly(self.expected_version, self.idempotency_key.clone(), self.dry_run);
+        How { basis: self.basis.clone(), basis_id: self.basis_id.clone(), ..plain }
+    }
+}
+
+impl ActInput for ChangeReverseInput {
+    fn read(&self, opening: &mut Opening<'_>) -> Result<Act, Stop> {
+        Ok(Act::ChangeReverse { revision: opening.reversal("change", &self.change)? })
+    }
+}
+
 /// What is done with a draft of a reform (草案办理).
 #[derive(Debug, Clone, InputObject)]
 pub struct ReformDraftStepInput {

@@ -7,8 +7,8 @@ mod order;
 mod payload;
 
 pub use payload::{
-    AppointmentPayload, DivisionPayload, LeadershipPostPayload, OrganizationPayload, PersonPayload,
-    ReformDraftPayload, ReformPayload, UserError,
+    AppointmentPayload, ChangePayload, DivisionPayload, LeadershipPostPayload, OrganizationPayload,
+    PersonPayload, ReformDraftPayload, ReformPayload, UserError,
 };
 
 use crate::domain::Fault;
@@ -339,6 +339,17 @@ impl<'v> Ref<'v, Mutation> {
         #[arg("The act (操作).")] input: DivisionMergeInput,
     ) -> Result<Ref<'v, DivisionPayload>, Fault> {
         self.one("divisionMerge", input.act, input.how)
+    }
+
+    /// A change that was registered in error is taken back (撤销登记), with all that was done in its revision: what was made is there no
+    /// more, what ended goes on. Only while no later change builds on it, and by who may do all that is taken back; the log keeps both.
+    #[field(Public, Open, cost = 16)]
+    pub fn change_reverse(
+        self,
+        #[arg("The reversal (撤销).")] input: ChangeReverseInput,
+    ) -> Result<Ref<'v, ChangePayload>, Fault> {
+        let how = input.how();
+        self.one("changeReverse", input, how)
     }
 }
 

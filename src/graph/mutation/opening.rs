@@ -20,7 +20,8 @@ pub enum What {
 
 /// An act that was read, and where it is done.
 struct Opened {
-    what: What,
+    /// Nothing for one that is refused.
+    what: Option<What>,
     place: Option<(i32, Place)>,
 }
 
@@ -42,10 +43,10 @@ pub struct Opening<'v> {
 fn what_of(act: ActKind) -> What {
     use crate::domain::RecordKind as K;
     match act.about() {
-        K::LeadershipPost => What::LeadershipPost,
-        K::Person => What::Person,
-        K::Appointment => What::Appointment,
-        K::Division => What::Division,
+        Some(K::LeadershipPost) => What::LeadershipPost,
+        Some(K::Person) => What::Person,
+        Some(K::Appointment) => What::Appointment,
+        Some(K::Division) => What::Division,
         _ => What::Organization,
     }
 }
@@ -82,17 +83,45 @@ impl<'v> Opening<'v> {
             (self.hand, self.short) = (least, Some(kind));
         }
         let county = self.counties.last().copied();
-        self.earlier.push(Opened { what: what_of(kind), place: county.zip(places.first().copied()) });
+        self.earlier.push(Opened { what: Some(what_of(kind)), place: county.zip(places.first().copied()) });
+    }
+
+    /// Ends an act that is refused: what refers to it is not judged.
+    pub fn skip(&mut self) {
+        self.places.clear();
+        self.earlier.push(Opened { what: None, place: None });
+    }
+
+    /// All that was done in the revision of a change is taken back: the revision. The viewer has to be allowed to do each act of it, in
+    /// each of its counties.
+    pub fn reversal(&mut self, field: &str, id: &ID) -> Result<i64, Stop> {
+        let opened = Gid::open(self.view.id_seal(), id).filter(|(tag, _)| *tag == Tag::Change);
+        let Some(entry) = opened.and_then(|(_, id)| self.view.find_entry(id?)) else {
+            return self.not_found(field);
+        };
+        let revision = self.view.entry_row(entry).revision;
+        for entry in self.view.whole_revision(revision) {
+            let place = Place::Territory(self.view.home(entry));
+            // What a later release did is taken back by that.
+            let hand = self.view.entry_row(entry).act.map(|act| (self.view.hand(act, place).0, act));
+            let (hand, act) = hand.unwrap_or((Hand::None, ActKind::ChangeReverse));
+            if hand < self.hand {
+                (self.hand, self.short) = (hand, Some(act));
+            }
+            self.counties.push(self.view.county_of(entry));
+            self.places.push(place);
+        }
+        Ok(revision)
     }
 
     /// Something is done with a draft: its id and its county. The viewer has to be allowed to do it.
     pub fn draft(&mut self, id: &ID, act: ActKind, dry_run: bool) -> Result<(i64, i32), Stop> {
-        match self.look(id, What::ReformDraft)? {
+        match self.look("reformDraft", id, What::ReformDraft)? {
             (Object::Id(id), Some((county, place))) => {
                 allowed(self.view.hand(act, place).0, act, dry_run).map_err(Stop::Fault)?;
                 Ok((id, county))
             }
-            _ => self.not_found(),
+            _ => self.not_found("reformDraft"),
         }
     }
 
@@ -102,13 +131,13 @@ impl<'v> Opening<'v> {
         Read { hand: self.hand, short: self.short, role, counties: self.counties }
     }
 
-    fn refuse<T>(&self, notice: Notice) -> Result<T, Stop> {
-        Err(Stop::Refused(Some(self.earlier.len()), notice))
+    fn refuse<T>(&self, field: &str, notice: Notice) -> Result<T, Stop> {
+        Err(Stop::Refused(vec![(Some(self.earlier.len()), notice.of(field))]))
     }
 
-    fn not_found<T>(&self) -> Result<T, Stop> {
+    fn not_found<T>(&self, field: &str) -> Result<T, Stop> {
         let day = self.view.as_of();
-        self.refuse(Notice::new(
+        self.refuse(field, Notice::new(
             Problem::NotFound,
             format!("there is no such object on {day}, or none for you; for one that begins later give a later `effectiveOn`"),
             format!("{day}不存在该对象或无权查看；对之后设立的对象请填写更晚的 effectiveOn"),
@@ -116,8 +145,8 @@ impl<'v> Opening<'v> {
     }
 
     /// Opens an id, or `#1`, `#2`, … for what an earlier act made. The act is done there.
-    pub fn object(&mut self, id: &ID, what: What) -> Result<Object, Stop> {
-        let (object, place) = self.look(id, what)?;
+    pub fn object(&mut self, field: &str, id: &ID, what: What) -> Result<Object, Stop> {
+        let (object, place) = self.look(field, id, what)?;
         if let Some((county, place)) = place {
             self.counties.push(county);
             self.places.push(place);
@@ -126,20 +155,20 @@ impl<'v> Opening<'v> {
     }
 
     /// Opens an id of what the act only refers to.
-    pub fn mention(&mut self, id: &ID, what: What) -> Result<Object, Stop> {
-        self.look(id, what).map(|(object, _)| object)
+    pub fn mention(&mut self, field: &str, id: &ID, what: What) -> Result<Object, Stop> {
+        self.look(field, id, what).map(|(object, _)| object)
     }
 
     /// Opens ids.
-    pub fn objects(&mut self, ids: &[ID], what: What) -> Result<Vec<Object>, Stop> {
-        ids.iter().map(|id| self.object(id, what)).collect()
+    pub fn objects(&mut self, field: &str, ids: &[ID], what: What) -> Result<Vec<Object>, Stop> {
+        ids.iter().map(|id| self.object(field, id, what)).collect()
     }
 
     /// The act is done in a whole county.
-    pub fn in_county(&mut self, code: DivisionCode) -> Result<(), Stop> {
+    pub fn in_county(&mut self, field: &str, code: DivisionCode) -> Result<(), Stop> {
         let county = code.shard().cast_signed();
         if self.view.division(code).is_none() || county_range(county) != code.range() {
-            return self.not_found();
+            return self.not_found(field);
         }
         self.counties.push(county);
         self.places.push(Place::Territory(code.range()));
@@ -147,44 +176,52 @@ impl<'v> Opening<'v> {
     }
 
     /// The act is done in a division.
-    pub fn in_division(&mut self, code: DivisionCode) -> Result<(), Stop> {
+    pub fn in_division(&mut self, field: &str, code: DivisionCode) -> Result<(), Stop> {
         if self.view.division(code).is_none() {
-            return self.not_found();
+            return self.not_found(field);
         }
         self.counties.push(code.shard().cast_signed());
         self.places.push(Place::Division(code));
         Ok(())
     }
 
-    fn look(&self, id: &ID, what: What) -> Result<(Object, Option<(i32, Place)>), Stop> {
+    fn look(&self, field: &str, id: &ID, what: What) -> Result<(Object, Option<(i32, Place)>), Stop> {
         if let Some(number) = id.strip_prefix('#') {
             let number = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             let earlier = number.and_then(|at| Some((at, self.earlier.get(at)?)));
             return match earlier {
-                Some((at, opened)) if opened.what == what => Ok((Object::Made(at), opened.place)),
-                _ => self.refuse(Notice::new(
-                    Problem::NotFound,
-                    format!("{} names no earlier act that makes one", id.as_str()),
-                    format!("{} 未指向此前产生该类对象的操作", id.as_str()),
-                )),
+                Some((at, opened)) if opened.what == Some(what) => Ok((Object::Made(at), opened.place)),
+                // Why that one is refused is said there.
+                Some((_, Opened { what: None, .. })) => Err(Stop::Refused(Vec::new())),
+                _ => self.refuse(
+                    field,
+                    Notice::new(
+                        Problem::NotFound,
+                        format!("{} names no earlier act that makes one", id.as_str()),
+                        format!("{} 未指向此前产生该类对象的操作", id.as_str()),
+                    ),
+                ),
             };
         }
         let Some((tag, opened)) = Gid::open(self.view.id_seal(), id) else {
-            return self.refuse(Notice::new(
+            return self.refuse(field, Notice::new(
                 Problem::NotFound,
                 "this is not an id of this register: use the `id` of an object from an earlier answer, or #1 for what the first act makes",
                 "这不是本登记库的对象标识，请使用先前应答中的 id，或用 #1 引用第 1 项操作产生的对象",
             ));
         };
         if !fits(tag, what) {
-            return self.refuse(Notice::new(
-                Problem::WrongKind,
-                format!("this is the id of another type: {}", tag.type_name()),
-                format!("对象类型不符：{}", tag.type_name()),
-            ));
+            return self.refuse(
+                field,
+                Notice::new(
+                    Problem::WrongKind,
+                    format!("this is the id of another type: {}", tag.type_name()),
+                    format!("对象类型不符：{}", tag.type_name()),
+                ),
+            );
         }
         let Some((id, county, place)) = opened.and_then(|id| self.find(id, what)) else {
-            return self.not_found();
+            return self.not_found(field);
         };
         Ok((Object::Id(id), Some((county, place))))
     }

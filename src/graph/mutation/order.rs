@@ -4,7 +4,7 @@ use super::Mutation;
 use super::inputs::{ActInput, How, ReformInput};
 use super::opening::{Opening, Read, allowed, county_range};
 use super::payload::Payload;
-use crate::act::DraftWork;
+use crate::act::{Act, DraftWork};
 use crate::domain::{ActKind, Day, ErrorCode, Fault};
 use crate::graph::engine::{Gid, Ref, Tag};
 use crate::policy::{Batch, Order, Paper, Place, ReadBatch, Stop, View};
@@ -53,12 +53,25 @@ fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, 
     }
     let view = view.at(on);
     let mut opening = Opening::new(view);
-    let mut read = Vec::new();
+    let (mut read, mut refused, mut stopped) = (Vec::new(), Vec::new(), false);
     for input in acts {
-        let act = input.read(&mut opening)?;
-        opening.close(&act);
-        read.push(act);
+        match input.read(&mut opening) {
+            Ok(act) => {
+                opening.close(&act);
+                read.push(act);
+            }
+            Err(Stop::Refused(why)) => {
+                opening.skip();
+                refused.extend(why);
+                stopped = true;
+            }
+            Err(fault) => return Err(fault),
+        }
     }
+    if stopped {
+        return Err(Stop::Refused(refused));
+    }
+    let with_log = read.iter().any(|act: &Act| act.reverses().is_some());
     let Read { mut hand, mut short, role, counties } = opening.finish();
     let home = wanted.reform.as_ref().map(|(county, _)| *county).or(counties.first().copied());
     let home = home.unwrap_or_default();
@@ -80,6 +93,7 @@ fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, 
         paper,
         reform: wanted.reform.as_ref().map(|(_, name)| name.clone()),
         acts: read,
+        with_log,
         draft: None,
         role,
     })
@@ -156,6 +170,7 @@ fn only_draft(view: &View, home: i32, work: DraftWork) -> Batch {
         paper: None,
         reform: None,
         acts: Vec::new(),
+        with_log: false,
         role: view.hand(work.kind(), Place::Territory(county_range(home))).1,
         draft: Some(work),
     }

@@ -63,7 +63,7 @@ impl<'v> Ref<'v, UserError> {
         Code(self.said().map_or(Problem::NotFound, |said| said.notice.code))
     }
 
-    /// Where in the arguments (位置), such as `input`, `acts`, `2`: places in a list count from 0.
+    /// Where in the arguments (位置), such as `input`, `acts`, `2`, `name`: places in a list count from 0.
     #[field(Public, Open)]
     pub fn path(self) -> Vec<String> {
         let acts_at = self.view.reply().map_or(&[][..], |reply| reply.acts_at);
@@ -73,6 +73,8 @@ impl<'v> Ref<'v, UserError> {
             path.extend(acts_at.iter().map(|part| (*part).to_owned()));
             path.push(act.to_string());
         }
+        let of = self.said().into_iter().flat_map(|said| &said.notice.at);
+        path.extend(of.cloned());
         path
     }
 
@@ -162,6 +164,22 @@ impl<'v> Ref<'v, AppointmentPayload> {
 payload! {
     /// What came of an act on an appointment (任免操作结果). Source: the act.
     AppointmentPayload as "AppointmentPayload", AppointmentPayloadFields
+}
+
+#[fields(ChangePayloadFields)]
+impl<'v> Ref<'v, ChangePayload> {
+    /// The entry of the log that it made (变更), whose `reverses` is what was taken back; null when nothing was done, as on a trial run.
+    #[field(Public, Open)]
+    pub fn change(self) -> Option<Ref<'v, Change>> {
+        let reply = self.reply()?;
+        let made = self.view.entries_at(county_range(reply.home), reply.revision?);
+        made.first().map(|entry| self.to(*entry))
+    }
+}
+
+payload! {
+    /// What came of a reversal (撤销登记结果). Source: the change log.
+    ChangePayload as "ChangePayload", ChangePayloadFields
 }
 
 #[fields(DivisionPayloadFields)]

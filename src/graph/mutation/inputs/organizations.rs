@@ -45,8 +45,8 @@ acts! {
         #[graphql(default = true)]
         disclosed: bool,
     } |input, open| {
-        open.in_division(input.division_code)?;
-        let parent = input.parent.as_ref().map(|id| open.object(id, What::Organization)).transpose()?;
+        open.in_division("divisionCode", input.division_code)?;
+        let parent = input.parent.as_ref().map(|id| open.object("parent", id, What::Organization)).transpose()?;
         Ok(Act::OrganizationEstablish(NewOrganization {
             division: input.division_code,
             kind: input.kind.0,
@@ -74,7 +74,7 @@ acts! {
         /// Its new short name (新简称); none when absent.
         short_name: Option<String>,
     } |input, open| Ok(Act::OrganizationRename {
-        organization: open.object(&input.organization, What::Organization)?,
+        organization: open.object("organization", &input.organization, What::Organization)?,
         name: input.name.clone(),
         short_name: input.short_name.clone(),
     });
@@ -86,7 +86,7 @@ acts! {
         /// Its new rank (新规格).
         rank: Code<InstitutionRank>,
     } |input, open| Ok(Act::OrganizationRerank {
-        organization: open.object(&input.organization, What::Organization)?,
+        organization: open.object("organization", &input.organization, What::Organization)?,
         rank: input.rank.0,
     });
 
@@ -98,8 +98,8 @@ acts! {
         /// Its successor (承接机构).
         successor: ID,
     } |input, open| Ok(Act::OrganizationTransfer {
-        organization: open.object(&input.organization, What::Organization)?,
-        successor: open.object(&input.successor, What::Organization)?,
+        organization: open.object("organization", &input.organization, What::Organization)?,
+        successor: open.object("successor", &input.successor, What::Organization)?,
     });
 
     /// Bodies end, and one takes over all that they hold (机构合并).
@@ -109,8 +109,8 @@ acts! {
         /// The body that takes over (合并后机构).
         into: ID,
     } |input, open| Ok(Act::OrganizationMerge {
-        organizations: open.objects(&input.organizations, What::Organization)?,
-        into: open.object(&input.into, What::Organization)?,
+        organizations: open.objects("organizations", &input.organizations, What::Organization)?,
+        into: open.object("into", &input.into, What::Organization)?,
     });
 
     /// A body that holds nothing any more ends, and others come out of it (机构分设).
@@ -120,15 +120,15 @@ acts! {
         /// The bodies that come out of it (分设后机构), two or more.
         into: Vec<ID>,
     } |input, open| Ok(Act::OrganizationSplit {
-        organization: open.object(&input.organization, What::Organization)?,
-        into: open.objects(&input.into, What::Organization)?,
+        organization: open.object("organization", &input.organization, What::Organization)?,
+        into: open.objects("into", &input.into, What::Organization)?,
     });
 
     /// A body ends that holds nothing (撤销机构).
     OrganizationAbolishAct, OrganizationAbolishInput {
         /// The body (机构).
         organization: ID,
-    } |input, open| Ok(Act::OrganizationAbolish { organization: open.object(&input.organization, What::Organization)? });
+    } |input, open| Ok(Act::OrganizationAbolish { organization: open.object("organization", &input.organization, What::Organization)? });
 
     /// Posts of a type of establishment are approved for a body (核定编制).
     EstablishmentSetAct, EstablishmentSetInput {
@@ -141,7 +141,7 @@ acts! {
         /// Occupied posts (实有人数); as before when absent. Unit: posts (个).
         occupied: Option<i32>,
     } |input, open| Ok(Act::EstablishmentSet {
-        organization: open.object(&input.organization, What::Organization)?,
+        organization: open.object("organization", &input.organization, What::Organization)?,
         kind: input.establishment_type.0,
         approved: input.approved,
         occupied: input.occupied,
@@ -161,8 +161,8 @@ acts! {
         #[graphql(default)]
         occupied: i32,
     } |input, open| Ok(Act::EstablishmentTransfer {
-        from: open.object(&input.from, What::Organization)?,
-        to: open.object(&input.to, What::Organization)?,
+        from: open.object("from", &input.from, What::Organization)?,
+        to: open.object("to", &input.to, What::Organization)?,
         kind: input.establishment_type.0,
         approved: input.approved,
         occupied: input.occupied,
@@ -184,7 +184,7 @@ acts! {
         #[graphql(default = 1)]
         quota: i32,
     } |input, open| Ok(Act::LeadershipPostCreate(NewPost {
-        organization: open.object(&input.organization, What::Organization)?,
+        organization: open.object("organization", &input.organization, What::Organization)?,
         organ: input.organ.map(|code| code.0),
         title: input.title.clone(),
         position: input.position.0,
@@ -196,5 +196,5 @@ acts! {
     LeadershipPostCloseAct, LeadershipPostCloseInput {
         /// The post (领导职务).
         leadership_post: ID,
-    } |input, open| Ok(Act::LeadershipPostClose { post: open.object(&input.leadership_post, What::LeadershipPost)? });
+    } |input, open| Ok(Act::LeadershipPostClose { post: open.object("leadershipPost", &input.leadership_post, What::LeadershipPost)? });
 }

@@ -24,7 +24,7 @@ acts! {
         /// Identity number (身份证件号码).
         id_number: Option<String>,
     } |input, open| {
-        open.in_county(input.county_code)?;
+        open.in_county("countyCode", input.county_code)?;
         Ok(Act::PersonAdd(NewPerson {
             shard: input.county_code.shard().cast_signed(),
             name: input.name.clone(),
@@ -47,7 +47,7 @@ acts! {
         /// Identity number (身份证件号码).
         id_number: Option<String>,
     } |input, open| Ok(Act::PersonCorrect {
-        person: open.object(&input.person, What::Person)?,
+        person: open.object("person", &input.person, What::Person)?,
         correction: Correction {
             name: input.name.clone(),
             identity: input.identity.map(|code| code.0),
@@ -72,8 +72,8 @@ acts! {
         /// Who nominates (提名机关).
         nominator: Option<String>,
     } |input, open| Ok(Act::AppointmentPropose(NewAppointment {
-        post: open.object(&input.leadership_post, What::LeadershipPost)?,
-        person: open.mention(&input.person, What::Person)?,
+        post: open.object("leadershipPost", &input.leadership_post, What::LeadershipPost)?,
+        person: open.mention("person", &input.person, What::Person)?,
         kind: input.kind.0,
         mode: input.mode.0,
         concurrent: input.concurrent,
@@ -97,8 +97,8 @@ acts! {
         left_on: Option<Day>,
     } |input, open| Ok(Act::AppointmentRecord(Past {
         appointment: NewAppointment {
-            post: open.object(&input.leadership_post, What::LeadershipPost)?,
-            person: open.mention(&input.person, What::Person)?,
+            post: open.object("leadershipPost", &input.leadership_post, What::LeadershipPost)?,
+            person: open.mention("person", &input.person, What::Person)?,
             kind: input.kind.0,
             mode: input.mode.0,
             concurrent: input.concurrent,
@@ -122,7 +122,7 @@ acts! {
         /// What it answers (答复内容), at most 200 characters.
         answer: String,
     } |input, open| Ok(Act::AppointmentAnswer {
-        appointment: open.object(&input.appointment, What::Appointment)?,
+        appointment: open.object("appointment", &input.appointment, What::Appointment)?,
         answer: input.answer.clone(),
     });
 
@@ -172,6 +172,6 @@ acts! {
 }
 
 fn step(open: &mut Opening<'_>, appointment: &ID, step: Step) -> Result<Act, Stop> {
-    let appointment: Object = open.object(appointment, What::Appointment)?;
+    let appointment: Object = open.object("appointment", appointment, What::Appointment)?;
     Ok(Act::AppointmentStep { appointment, step })
 }

@@ -15,8 +15,8 @@ acts! {
         /// The pattern (设置模式).
         setting_pattern: ID,
     } |input, open| Ok(Act::SettingPatternAssign {
-        township: open.object(&input.township, What::Organization)?,
-        pattern: open.mention(&input.setting_pattern, What::SettingPattern)?,
+        township: open.object("township", &input.township, What::Organization)?,
+        pattern: open.mention("settingPattern", &input.setting_pattern, What::SettingPattern)?,
     });
 
     /// A division gets another name, or another code, such as when a township becomes a town (撤乡设镇). It stays the same division, and
@@ -29,7 +29,7 @@ acts! {
         /// Its name from then on (新名称).
         name: String,
     } |input, open| Ok(Act::DivisionChange {
-        division: open.object(&input.division, What::Division)?,
+        division: open.object("division", &input.division, What::Division)?,
         code: input.code,
         name: input.name.clone(),
     });
@@ -41,7 +41,7 @@ acts! {
         /// The division that stays (合并后区划).
         into: ID,
     } |input, open| Ok(Act::DivisionMerge {
-        divisions: open.objects(&input.divisions, What::Division)?,
-        into: open.object(&input.into, What::Division)?,
+        divisions: open.objects("divisions", &input.divisions, What::Division)?,
+        into: open.object("into", &input.into, What::Division)?,
     });
 }

@@ -1,0 +1,158 @@
+//! Reversals (撤销登记): what was registered in error is taken back as a whole. The log keeps the error, and that it was taken back.
+//!
+//! A revision is taken back only while nothing later builds on it: the newest first. Documents stay on file.
+
+use super::Acting;
+use super::notice::{Notice, Problem};
+use crate::store::Written;
+use crate::store::entity::change::Model;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// By what changes are seen to be about the same: a body, a post, who holds posts, a code.
+type Mark = (&'static str, String);
+
+impl Acting<'_> {
+    /// Takes back all that was done in a revision.
+    pub(super) fn reverse(&mut self, revision: i64) -> Result<i64, Notice> {
+        let (own, later) = standing(self.desk.log(), revision)?;
+        let own = own.into_iter().map(read).collect::<Result<Vec<_>, _>>()?.concat();
+        if own.is_empty() {
+            return Err(Notice::new(
+                Problem::NotFound,
+                format!("there is no change of revision {revision} in these counties"),
+                format!("所涉县不存在修订号为 {revision} 的变更"),
+            ));
+        }
+        let (touched, created) = (marks(&own, touches), marks(&own, creates));
+        let mut on_it = BTreeSet::new();
+        for change in later {
+            let records = read(change)?;
+            let builds = !touched.is_disjoint(&marks(&records, touches))
+                || !created.is_disjoint(&marks(&records, refers));
+            if builds {
+                on_it.insert(change.revision);
+            }
+        }
+        if !on_it.is_empty() {
+            return Err(built_on(&on_it));
+        }
+        for record in own.into_iter().rev().filter(|record| record.table != "document") {
+            if self.desk.take_back(record, true) != Some(true) {
+                return Err(Notice::new(
+                    Problem::LaterChange,
+                    "files that were loaded since then have changed it",
+                    "此后载入的数据文件已将其变更",
+                ));
+            }
+        }
+        Ok(revision)
+    }
+}
+
+fn built_on(revisions: &BTreeSet<i64>) -> Notice {
+    let list: Vec<String> = revisions.iter().rev().map(ToString::to_string).collect();
+    let list = list.join(", ");
+    Notice::new(
+        Problem::LaterChange,
+        format!("later changes are about the same: take back revision {list} before it, in this order"),
+        format!("之后的变更与其有关，请先依次撤销修订号 {list}"),
+    )
+}
+
+/// The entries of a revision, and those after it that stand: neither taken back, nor taking back one that came after the revision.
+fn standing(log: &[Model], revision: i64) -> Result<(Vec<&Model>, Vec<&Model>), Notice> {
+    let (mut taken, mut later) = (BTreeSet::new(), Vec::new());
+    for change in log.iter().rev().filter(|change| change.revision > revision) {
+        if taken.contains(&change.revision) {
+            continue;
+        }
+        match change.reverses {
+            Some(earlier) if earlier == revision => {
+                let by = change.revision;
+                return Err(Notice::new(
+                    Problem::NoChange,
+                    format!("revision {revision} was taken back in revision {by}"),
+                    format!("修订号 {revision} 已于修订号 {by} 撤销"),
+                ));
+            }
+            Some(earlier) if earlier > revision => drop(taken.insert(earlier)),
+            _ => later.push(change),
+        }
+    }
+    Ok((log.iter().filter(|change| change.revision == revision).collect(), later))
+}
+
+fn read(change: &Model) -> Result<Vec<Written>, Notice> {
+    serde_json::from_str(&change.records).map_err(|_| {
+        Notice::new(
+            Problem::WrongState,
+            format!("revision {} was written by another release", change.revision),
+            format!("修订号 {} 由其他版本写成", change.revision),
+        )
+    })
+}
+
+fn marks(records: &[Written], of: impl Fn(&Written, &mut Vec<Mark>)) -> BTreeSet<Mark> {
+    let mut out = Vec::new();
+    records.iter().for_each(|record| of(record, &mut out));
+    out.into_iter().collect()
+}
+
+/// The rows of a record, before and after.
+fn rows(record: &Written) -> impl Iterator<Item = &Value> {
+    record.before.iter().chain(&record.after)
+}
+
+/// What a record has in one of some columns.
+fn column(record: &Written, name: &str, mark: &'static str, out: &mut Vec<Mark>) {
+    let found = rows(record).filter_map(|row| row.get(name)).filter(|value| !value.is_null());
+    out.extend(found.map(|value| (mark, value.to_string())));
+}
+
+/// What a record changes.
+fn touches(record: &Written, out: &mut Vec<Mark>) {
+    // A document is filed beside what rests on it.
+    out.extend(own(record).filter(|(table, _)| *table != "document"));
+    match record.table.as_str() {
+        "leadership_post" => column(record, "organization_id", "organization", out),
+        "appointment" => {
+            column(record, "post_id", "leadership_post", out);
+            column(record, "person_id", "holder", out);
+        }
+        "division_version" => {
+            let code = |row: &Option<Value>| row.as_ref().and_then(|row| row.get("code")).cloned();
+            if code(&record.before) != code(&record.after) {
+                column(record, "code", "code", out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a record makes, that others may refer to later.
+fn creates(record: &Written, out: &mut Vec<Mark>) {
+    let made = own(record).filter(|(table, _)| record.before.is_none() && *table == record.table);
+    out.extend(made);
+    if record.table == "division_version" {
+        // Bodies sit in a division by its code, which they would not find any more.
+        touches(record, out);
+        out.iter_mut().filter(|(mark, _)| *mark == "code").for_each(|mark| mark.0 = "seat");
+    }
+}
+
+/// What a record refers to.
+fn refers(record: &Written, out: &mut Vec<Mark>) {
+    for (name, mark) in [
+        ("parent_id", "organization"),
+        ("department_id", "organization"),
+        ("person_id", "person"),
+        ("division_code", "seat"),
+    ] {
+        column(record, name, mark, out);
+    }
+}
+
+fn own(record: &Written) -> impl Iterator<Item = Mark> {
+    record.object().map(|(table, id)| (table, id.to_string())).into_iter()
+}

@@ -1,0 +1,141 @@
+//! How far imports have come, for those who sent them: what is told of one is gone when it has ended.
+
+use crate::code_list;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// The most imports of a person that are watched at a time.
+const MOST: usize = 8;
+/// The most that are watched in all.
+const ALL: usize = 1_000;
+
+code_list! {
+    /// How far an import has come (导入阶段).
+    ImportStage {
+        Awaited = "AWAITED", "等待上传", "it has not come yet";
+        Judging = "JUDGING", "逐行校验", "its rows are judged";
+        Ending = "ENDING", "办结中", "all rows are judged: it is written, or left";
+        Ended = "ENDED", "已结束", "it has been answered";
+    }
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The stage.
+    pub stage: ImportStage,
+    /// Rows that are judged.
+    pub judged: usize,
+    /// All rows.
+    pub rows: usize,
+}
+
+/// Who sent an import, and what it is called by them.
+type Name = (String, String);
+type Running = Mutex<BTreeMap<Name, Arc<watch::Sender<Progress>>>>;
+
+/// The imports that are watched.
+#[derive(Debug, Default)]
+pub struct Imports {
+    running: Arc<Running>,
+}
+
+impl Imports {
+    /// Watches an import of somebody: one that has begun, or is to begin. Nothing when there is no room for another.
+    #[must_use]
+    pub fn watch(&self, who: &str, name: &str) -> Option<watch::Receiver<Progress>> {
+        self.sender((who.to_owned(), name.to_owned())).map(|sender| sender.subscribe())
+    }
+
+    /// Begins an import of somebody. Nothing when there is no room for another.
+    #[must_use]
+    pub fn begin(&self, who: &str, name: &str, rows: usize) -> Option<Importing> {
+        let name = (who.to_owned(), name.to_owned());
+        let told = self.sender(name.clone())?;
+        told.send_replace(Progress { stage: ImportStage::Judging, judged: 0, rows });
+        Some(Importing { running: self.running.clone(), name, told })
+    }
+
+    fn sender(&self, name: Name) -> Option<Arc<watch::Sender<Progress>>> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that nobody watches and nobody sends was given up.
+        running.retain(|_, told| Arc::strong_count(told) > 1 || told.receiver_count() > 0);
+        if let Some(told) = running.get(&name) {
+            return Some(told.clone());
+        }
+        let own = running.keys().filter(|(who, _)| *who == name.0).count();
+        if own >= MOST || running.len() >= ALL {
+            return None;
+        }
+        let told = Arc::new(watch::Sender::new(Progress { stage: ImportStage::Awaited, judged: 0, rows: 0 }));
+        running.insert(name, told.clone());
+        Some(told)
+    }
+}
+
+/// An import that runs. It has ended when this is gone.
+#[derive(Debug)]
+pub struct Importing {
+    running: Arc<Running>,
+    name: Name,
+    told: Arc<watch::Sender<Progress>>,
+}
+
+impl Importing {
+    /// So many rows are judged.
+    pub fn judged(&self, judged: usize) {
+        self.told.send_if_modified(|progress| {
+            let step = (progress.rows / 100).max(1);
+            let told = judged >= progress.rows || judged >= progress.judged + step;
+            if told {
+                progress.judged = judged;
+            }
+            told
+        });
+    }
+
+    /// All rows are judged.
+    pub fn ending(&self) {
+        self.told.send_modify(|progress| {
+            (progress.stage, progress.judged) = (ImportStage::Ending, progress.rows);
+        });
+    }
+}
+
+impl Drop for Importing {
+    fn drop(&mut self) {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
+        self.told.send_modify(|progress| progress.stage = ImportStage::Ended);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ImportStage, Imports, MOST};
+
+    #[test]
+    fn an_import_is_followed_from_before_its_beginning_to_its_end() {
+        let imports = Imports::default();
+        let mut seen = imports.watch("clerk", "a").expect("room");
+        assert_eq!(seen.borrow_and_update().stage, ImportStage::Awaited);
+        let other = imports.watch("colleague", "a").expect("room");
+        let importing = imports.begin("clerk", "a", 1_000).expect("room");
+        importing.judged(5);
+        assert_eq!(seen.borrow_and_update().judged, 0, "every hundredth part is told");
+        importing.judged(10);
+        let now = *seen.borrow_and_update();
+        assert_eq!((now.judged, now.rows), (10, 1_000));
+        importing.ending();
+        let now = *seen.borrow_and_update();
+        assert_eq!((now.stage, now.judged), (ImportStage::Ending, 1_000));
+        drop(importing);
+        assert_eq!(seen.borrow_and_update().stage, ImportStage::Ended);
+        assert_eq!(other.borrow().stage, ImportStage::Awaited, "each has its own");
+        let held: Vec<_> = (0..MOST).filter_map(|n| imports.watch("clerk", &n.to_string())).collect();
+        assert_eq!(held.len(), MOST);
+        assert!(imports.watch("clerk", "one more").is_none());
+        drop(held);
+        assert!(imports.watch("clerk", "one more").is_some(), "what is given up makes room");
+    }
+}
