@@ -148,3 +148,18 @@ fn a_person_is_registered_once() {
     let labels: Vec<&str> = Problem::ITEMS.iter().map(|item| item.zh).collect();
     assert!(labels.iter().all(|label| !label.is_empty()));
 }
+
+#[test]
+fn a_public_notice_lasts_five_working_days() {
+    let mut desk = desk();
+    let [_, _, appointment] = proposed(&mut desk, "示例公示", AppointmentMode::Appointed);
+    done(&mut desk, "2026-01-06", step(appointment, Step::Discuss));
+    // Over the National Day holidays of 2026, with a Saturday that is worked.
+    done(&mut desk, "2026-09-30", step(appointment, Step::Publicise));
+    assert_eq!(desk.appointment.get(&appointment).unwrap().publicised_on.as_deref(), Some("2026-09-30"));
+    let mut early = desk.clone();
+    let (_, warnings) = done(&mut early, "2026-10-13", step(appointment, Step::Appoint(None)));
+    assert_eq!(warnings, [Problem::TooEarly]);
+    let (_, warnings) = done(&mut desk, "2026-10-14", step(appointment, Step::Appoint(None)));
+    assert_eq!(warnings, []);
+}

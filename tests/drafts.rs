@@ -37,7 +37,7 @@ fn one_drafts_and_another_releases() {
         );
         assert_eq!(
             written["warnings"],
-            json!([{ "code": "OUT_OF_RANGE", "path": ["input", "reform", "acts", "1"] }])
+            json!([{ "code": "OUT_OF_RANGE", "path": ["input", "reform", "acts", "1", "approved"] }])
         );
         assert!(written["revision"].is_i64());
         let offices = format!(
@@ -60,7 +60,7 @@ fn one_drafts_and_another_releases() {
         let released = take(&director, "reformDraftRelease", &id, Value::Null);
         assert_eq!(
             (refused(&released), released["errors"][0]["path"].clone()),
-            (vec!["OUT_OF_RANGE"], json!(["input", "reform", "acts", "1"]))
+            (vec!["OUT_OF_RANGE"], json!(["input", "reform", "acts", "1", "approved"]))
         );
         assert_eq!(
             refused(&take(&director, "reformDraftReturn", &id, Value::Null)),

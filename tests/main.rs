@@ -34,6 +34,8 @@ mod random;
 mod refetch;
 mod reform;
 mod refresh;
+mod refusals;
+mod reversal;
 mod search;
 mod sheets;
 mod subscribers;

@@ -11,7 +11,7 @@ fn personnel(client: &Client) -> Client {
     client.person("personnel", "ORGANIZATION_DEPT", Some(COUNTY))
 }
 
-fn office(client: &Client, town: &str) -> String {
+pub fn office(client: &Client, town: &str) -> String {
     let query =
         format!("{{ township(code: \"{town}\") {{ internalOffices(first: 1) {{ nodes {{ id }} }} }} }}");
     let found = client.data(&query);

@@ -22,6 +22,7 @@ struct Objects {
     pattern: String,
     division: String,
     draft: String,
+    change: String,
 }
 
 fn first<'v>(value: &'v Value, path: &str) -> &'v str {
@@ -41,6 +42,8 @@ fn objects(client: &Client) -> Objects {
     let post = json!({ "organization": other, "title": "副主任", "position": "DEPUTY", "level": "SUBSECTION", "effectiveOn": "2026-01-01" });
     let post = done(director.act(&mutation("leadershipPostCreate", "leadershipPost { id }"), post));
     let free_post = first(&post, "/leadershipPost/id").to_owned();
+    let newest = format!("{{ changes(within: \"{COUNTY}\", first: 1) {{ nodes {{ id }} }} }}");
+    let change = first(&director.data(&newest), "/changes/nodes/0/id").to_owned();
     let person = json!({ "countyCode": COUNTY, "name": "示例新一" });
     let person = done(personnel.act(&mutation("personAdd", "person { id name }"), person));
     let person = first(&person, "/person/id").to_owned();
@@ -64,6 +67,7 @@ fn objects(client: &Client) -> Objects {
         consulted: state("CONSULTED"),
         publicised: state("PUBLICISED"),
         draft: draft(client),
+        change,
         empty,
         other,
         free_post,
@@ -204,6 +208,7 @@ fn inputs(at: &Objects) -> BTreeMap<&'static str, (ActKind, Value)> {
             (A::SettingPatternAssign, json!({ "township": township_id(at), "settingPattern": at.pattern })),
         ),
         ("divisionChange", (A::DivisionChange, json!({ "division": at.division, "name": "甲示新镇" }))),
+        ("changeReverse", (A::ChangeReverse, json!({ "change": at.change }))),
         ("divisionMerge", (A::DivisionMerge, json!({ "divisions": [at.division], "into": at.division }))),
     ])
 }
@@ -241,7 +246,11 @@ fn every_act_is_tried_as_every_role() {
                 for (scope, inside) in [(Some(COUNTY), true), (None, true), (Some("610902"), false)] {
                     let who =
                         if role == Role::Public { client.clone() } else { client.role(role.value(), scope) };
-                    let may = if inside { hand(*act, role) } else { Hand::None };
+                    let mut may = if inside { hand(*act, role) } else { Hand::None };
+                    if *act == ActKind::ChangeReverse {
+                        // What is taken back has to be allowed too.
+                        may = may.min(hand(ActKind::LeadershipPostCreate, role));
+                    }
                     let answer = who.raw(&query, json!({ "input": tried })).json();
                     verdict(&answer, may, &format!("{backend:?} {name} {role:?} {scope:?}"));
                     if may == Hand::Try {
@@ -335,7 +344,7 @@ fn what_is_refused_says_where_and_nothing_hidden_shows() {
     input["acts"][4]["establishmentSet"]["establishmentType"] = json!("ADMINISTRATIVE");
     input["acts"][4]["establishmentSet"]["organization"] = json!("#9");
     let answer = clerk.act(&reform(), input);
-    assert_eq!(answer["errors"][0]["path"], json!(["input", "acts", "4"]), "{answer:#}");
+    assert_eq!(answer["errors"][0]["path"], json!(["input", "acts", "4", "organization"]), "{answer:#}");
     assert_eq!(refused(&answer), ["NOT_FOUND"]);
     let count = client.data("{ changes(within: \"990101\") { totalCount } }");
     assert_eq!(count["changes"]["totalCount"], 0);

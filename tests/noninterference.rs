@@ -195,7 +195,8 @@ fn note_hidden(rows: &mut Rows, rng: &mut ChaCha8Rng) {
         .find(|o| o.shard == CHANGED && !o.disclosed)
         .cloned()
         .expect("a hidden body");
-    let (table, before, after) = match rng.next_u32() % 6 {
+    let gone = i64::from(CHANGED) * ID_SPACE + 70_000;
+    let (table, before, after) = match rng.next_u32() % 8 {
         0 => {
             let body =
                 rows.organization.iter().find(|o| o.shard == CHANGED && o.disclosed).expect("a body").id;
@@ -224,13 +225,22 @@ fn note_hidden(rows: &mut Rows, rng: &mut ChaCha8Rng) {
                 json!({ "organization_id": hidden.id, "version": 1, "name": format!("未公开{number}") });
             ("organization_version", Value::Null, row)
         }
-        _ => {
+        5 => {
             let document =
                 rows.document.iter().find(|d| d.shard == CHANGED && !d.disclosed).expect("a document").id;
             ("document", Value::Null, json!({ "id": document, "title": format!("{number}") }))
         }
+        // What was taken back is there no more: neither itself nor that it was taken back is told.
+        6 => {
+            ("organization", json!({ "id": gone, "kind": "INTERNAL_OFFICE", "disclosed": true }), Value::Null)
+        }
+        _ => ("appointment", json!({ "id": gone + 1, "state": "CONFIRMED" }), Value::Null),
     };
+    let taken_back = after.is_null();
     note(rows, table, before, after);
+    if taken_back && let [first, .., last] = rows.log.as_mut_slice() {
+        last.reverses = Some(first.revision);
+    }
 }
 
 /// Questions about everything, near and far, with counts, pages, orders, ids and dates.
@@ -242,7 +252,7 @@ fn questions() -> Vec<String> {
     ];
     for within in ["99", "990101"] {
         out.push(format!(
-            r#"{{ changes(within: "{within}", first: 50) {{ totalCount edges {{ cursor node {{ id revision at act principal role request basis {{ number }} county {{ name }} records {{ kind created object {{ id }} fields {{ name before after }} }} }} }} }} reformDrafts(within: "{within}") {{ totalCount nodes {{ content }} }} }}"#
+            r#"{{ changes(within: "{within}", first: 50) {{ totalCount edges {{ cursor node {{ id revision at act principal role request basis {{ number }} county {{ name }} reverses {{ id }} reversedBy {{ id revision }} records {{ kind created removed object {{ id }} fields {{ name before after }} }} }} }} }} reformDrafts(within: "{within}") {{ totalCount nodes {{ content }} }} }}"#
         ));
         out.push(format!(r#"{{ organizations(within: "{within}", first: 100) {{ nodes {{ history {{ totalCount nodes {{ act records {{ fields {{ after }} }} }} }} }} }} }}"#));
     }
@@ -276,7 +286,7 @@ fn questions() -> Vec<String> {
             out.push(format!(
                 r#"{{ leadershipPosts(within: "{within}"{as_of}, first: 100) {{ totalCount edges {{ cursor node {{ id title quota vacant vacantSince isVacant
                      incumbents {{ id person {{ name identity }} }}
-                     appointments(includeEnded: true, first: 20) {{ totalCount nodes {{ id state nominator consultation {{ answer }} person {{ id name private {{ idNumber birthDate phone }} appointments {{ totalCount }} }} }} }} }} }} }} }}"#
+                     appointments(includeEnded: true, first: 20) {{ totalCount nodes {{ id state nominator publicisedOn viewerCan {{ carryOut draft }} consultation {{ answer }} person {{ id name private {{ idNumber birthDate phone }} appointments {{ totalCount }} }} }} }} }} }} }} }}"#
             ));
             out.push(format!(
                 r#"{{ appointments(within: "{within}"{as_of}, first: 100, where: {{state: {{in: [PROPOSED, CONSULTED, CONFIRMED, WITHDRAWN]}}}}) {{ totalCount nodes {{ id state }} }} }}"#

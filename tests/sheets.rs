@@ -3,7 +3,8 @@
 use crate::harness::process::tiaokuai;
 use crate::harness::{BACKENDS, Backend, Client, demo_database, own_server, scratch, start_on};
 use crate::reform::{COUNTY, TOWN};
-use serde_json::Value;
+use crate::subscribers::Socket;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tiaokuai::domain::CodeList;
 use tiaokuai::sheet::{Encoding, Sheet, Table, csv, read, template, xlsx};
@@ -175,6 +176,56 @@ fn send(client: &Client, query: &str, body: &[u8], accept: &str) -> crate::harne
         body,
         &[("content-type", "application/octet-stream"), ("accept", accept)],
     )
+}
+
+#[test]
+fn whoever_sends_an_import_is_told_how_far_it_is() {
+    let client = own_server(Backend::Sqlite, "progress");
+    let sender =
+        client.with_token(&crate::harness::token_of("sender", "ESTABLISHMENT_DIRECTOR", Some(COUNTY)));
+    let open = |subject: &str| {
+        let mut socket = Socket::open(&client.origin);
+        let token = crate::harness::token_of(subject, "ESTABLISHMENT_DIRECTOR", Some(COUNTY));
+        socket.say(&json!({ "type": "connection_init", "payload": { "authorization": token } }).to_string());
+        assert!(socket.text().contains("connection_ack"));
+        let query = "subscription { importProgress(watch: \"mine\") { stage judged rows } }";
+        socket.say(&json!({ "type": "subscribe", "id": "p", "payload": { "query": query } }).to_string());
+        socket
+    };
+    let next = |socket: &mut Socket| -> Value { serde_json::from_str(&socket.text()).unwrap() };
+    let (mut own, mut other) = (open("sender"), open("somebody"));
+    let progress = |message: &Value| message["payload"]["data"]["importProgress"].clone();
+    let awaited = json!({ "stage": "AWAITED", "judged": 0, "rows": 0 });
+    assert_eq!(progress(&next(&mut own)), awaited);
+    assert_eq!(progress(&next(&mut other)), awaited);
+    let rows: Vec<String> = (0..900).map(|at| format!("示例进度{at:03}")).collect();
+    let rows: Vec<Vec<&str>> = rows.iter().map(|name| vec![name.as_str(), "", "事业人员"]).collect();
+    let book = xlsx(&[table(Sheet::People, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())]).unwrap();
+    let answer = send(&sender, "&watch=mine", &book, "application/json");
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let (mut seen, mut last) = (Vec::new(), 0);
+    loop {
+        let message = next(&mut own);
+        if message["type"] == "complete" {
+            break;
+        }
+        let now = progress(&message);
+        assert_eq!(now["rows"], 900, "{message}");
+        let judged = now["judged"].as_i64().unwrap();
+        assert!(judged >= last, "{now}");
+        last = judged;
+        seen.push(now["stage"].as_str().unwrap().to_owned());
+    }
+    println!("{seen:?}");
+    assert_eq!((seen.last().map(String::as_str), last), (Some("ENDED"), 900));
+    // A name of one is no name of another, and the public has none.
+    send(&client.with_token(&everything()), "&watch=other", &book, "application/json");
+    let mut public = Socket::open(&client.origin);
+    public.say(r#"{"type":"connection_init"}"#);
+    assert!(public.text().contains("connection_ack"));
+    public.say(r#"{"type":"subscribe","id":"p","payload":{"query":"subscription { importProgress(watch: \"mine\") { stage } }"}}"#);
+    assert!(public.text().contains("FORBIDDEN"));
+    drop(other);
 }
 
 fn wrong_rows(answer: &Value) -> BTreeSet<(String, u64)> {

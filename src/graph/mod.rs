@@ -163,6 +163,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<OrganizationChange>(),
         type_info::<Change>(),
         type_info::<ChangeEvent>(),
+        type_info::<ImportProgress>(),
         type_info::<ChangeRecord>(),
         type_info::<ChangedField>(),
         type_info::<SettingPattern>(),

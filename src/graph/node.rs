@@ -169,6 +169,8 @@ pub(super) fn not_an_id() -> Fault {
     )
 }
 
+/// The longest list of ids in `nodes`.
+const MOST_NODES: usize = 100;
 /// Of how many counties `knownAt` takes ids at once.
 const MOST_COUNTIES: usize = 10;
 
@@ -212,21 +214,32 @@ impl<'v> NodeRef<'v> {
         Ok(None)
     }
 
-    /// Refuses ids of so many counties that taking all of them back would take long.
+    /// Finds several objects, in the order of their ids.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT`.
-    pub fn few_counties(view: &View, ids: &[ID]) -> Result<(), Fault> {
+    /// `BAD_USER_INPUT` also for too many, or when they were known by too many counties: taking all of them back would take long.
+    pub fn several(
+        view: &'v View,
+        ids: &[ID],
+        as_of: Option<Day>,
+        moment: Option<&DateTime>,
+    ) -> Result<Vec<Option<Self>>, Fault> {
+        if ids.len() > MOST_NODES {
+            return Err(Fault::input(
+                format!("`ids` takes at most {MOST_NODES} ids, not {}.", ids.len()),
+                format!("ids 最多 {MOST_NODES} 个（现为 {} 个）。", ids.len()),
+            ));
+        }
         let opened = ids.iter().filter_map(|id| Gid::open(view.id_seal(), id));
-        let all: BTreeSet<_> =
-            opened.filter_map(|(tag, id)| Some(counties(view, tag, id?))).flatten().collect();
-        if all.len() > MOST_COUNTIES {
+        let of = |(tag, id): (Tag, Option<i64>)| Some(counties(view, tag, id?));
+        let all: BTreeSet<u32> = opened.filter_map(of).flatten().collect();
+        if moment.is_some() && all.len() > MOST_COUNTIES {
             return Err(Fault::input(
                 format!("`knownAt` takes ids of {MOST_COUNTIES} counties at most, not of {}.", all.len()),
                 format!("knownAt 每次最多涉及 {MOST_COUNTIES} 个县（现为 {} 个）。", all.len()),
             ));
         }
-        Ok(())
+        ids.iter().map(|id| Self::known(view, id, as_of, moment)).collect()
     }
 
     /// The object in whose history a record of the change log stands.

@@ -16,9 +16,6 @@ use crate::record;
 use async_graphql::ID;
 use tiaokuai_macros::fields;
 
-/// The longest list of ids in `nodes`.
-const MAX_NODES: usize = 100;
-
 /// A list over a territory as of a day; over the nation when none is given.
 fn list<'v, T: Listed>(
     root: Ref<'v, Query>,
@@ -73,17 +70,7 @@ impl<'v> Ref<'v, Query> {
         )]
         known_at: Option<DateTime>,
     ) -> Result<Vec<Option<NodeRef<'v>>>, Fault> {
-        if ids.len() > MAX_NODES {
-            return Err(Fault::input(
-                format!("`ids` takes at most {MAX_NODES} ids, not {}.", ids.len()),
-                format!("ids 最多 {MAX_NODES} 个（现为 {} 个）。", ids.len()),
-            ));
-        }
-        let known = known_at.as_ref();
-        if known.is_some() {
-            NodeRef::few_counties(self.view, &ids)?;
-        }
-        ids.iter().map(|id| NodeRef::known(self.view, id, as_of, known)).collect()
+        NodeRef::several(self.view, &ids, as_of, known_at.as_ref())
     }
 
     /// A division by its code (按代码查询行政区划). Null when no division has the code on the day.

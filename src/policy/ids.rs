@@ -5,6 +5,12 @@ use crate::domain::RecordKind;
 use crate::snapshot::{Handle, Reference, Shard};
 
 impl View {
+    /// The six digits of the shard that keeps a record.
+    #[must_use]
+    pub fn county_of(&self, at: Handle) -> i32 {
+        self.shard(at).code().cast_signed()
+    }
+
     /// The six digits of the shard in which an object of a table is now; nothing when it is nowhere.
     #[must_use]
     pub fn county_now(&self, of: RecordKind, id: i64) -> Option<u32> {

@@ -140,18 +140,18 @@ impl View {
         self.newest_first(entries.filter(about).collect())
     }
 
-    /// The entries that a revision made in a county.
+    /// The entries that a revision made in the counties of a territory.
     #[must_use]
-    pub fn entries_at(&self, county: CodeRange, revision: i64) -> Vec<Handle> {
-        let mut entries = self.entries_within(county, revision - 1);
-        entries.retain(|entry| self.entry_row(*entry).revision == revision);
-        entries
+    pub fn entries_at(&self, range: CodeRange, revision: i64) -> Vec<Handle> {
+        let mut entries = self.whole_revision(range, revision);
+        entries.retain(|entry| self.may_see_entry(*entry));
+        self.newest_first(entries)
     }
 
-    /// All entries of a revision, seen or not.
+    /// The same, seen or not.
     #[must_use]
-    pub fn whole_revision(&self, revision: i64) -> Vec<Handle> {
-        let mut entries = self.all_entries(CodeRange::ALL, revision - 1);
+    pub fn whole_revision(&self, range: CodeRange, revision: i64) -> Vec<Handle> {
+        let mut entries = self.all_entries(range, revision - 1);
         entries.retain(|entry| self.entry_row(*entry).revision == revision);
         entries
     }
@@ -221,12 +221,6 @@ impl View {
         self.division(self.shard(at).home())
     }
 
-    /// The six digits of the shard that keeps a record.
-    #[must_use]
-    pub fn county_of(&self, at: Handle) -> i32 {
-        self.shard(at).code().cast_signed()
-    }
-
     /// The organisation of the post of an appointment.
     #[must_use]
     pub fn owner_of(&self, appointment: Handle) -> Handle {
@@ -275,7 +269,7 @@ impl View {
                 gone()
             }
             RecordKind::OrganizationChange => self.find_change(row.object).is_some(),
-            // Divisions and patterns are public; who may read of a person or a draft at all, `may_read` says.
+            // Divisions and patterns are public; of persons and drafts `may_read` says it.
             _ => true,
         }
     }

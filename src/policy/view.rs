@@ -113,10 +113,8 @@ impl View {
         let reply = Reply { acts_at, ..reply };
         // What an act did is seen from the day on which it takes effect.
         let later = reply.on.filter(|on| *on > self.as_of);
-        let mut view = self.on(snapshot, MadeFor::Reply(reply));
-        if later.is_some() {
-            view = Box::new(view.dated(later));
-        }
+        let made = self.on(snapshot, MadeFor::Reply(reply));
+        let view = if later.is_some() { Box::new(made.dated(later)) } else { made };
         Ok(last.elsewhere.get_or_init(|| view))
     }
 
@@ -162,11 +160,11 @@ impl View {
                 "`knownAt` asks for one county, or a place in it: narrow `within` to a code of six digits or more.",
                 "knownAt 仅适用于一个县或其下区划：请将 within 限定为 6 位以上代码。",
             )
-        })?;
-        self.known_in(moment, county)
+        });
+        self.known_in(moment, county?)
     }
 
-    /// The same view, with a county, or what lies above counties, as it was known at a moment.
+    /// The same for a county, or for what lies above counties, by the code of its shard.
     ///
     /// # Errors
     /// Those of [`super::Registrar::known_at`].

@@ -100,7 +100,7 @@ impl<'v> Opening<'v> {
             return self.not_found(field);
         };
         let revision = self.view.entry_row(entry).revision;
-        for entry in self.view.whole_revision(revision) {
+        for entry in self.view.whole_revision(CodeRange::ALL, revision) {
             let place = Place::Territory(self.view.home(entry));
             // What a later release did is taken back by that.
             let hand = self.view.entry_row(entry).act.map(|act| (self.view.hand(act, place).0, act));
