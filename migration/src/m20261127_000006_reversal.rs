@@ -4,7 +4,8 @@
 //! Triggers are the same in both databases and need no extension, where an exclusion constraint would need one for its keys. A row is
 //! compared with those that the transaction sees; whoever writes through this program is alone at it.
 
-use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
+use sea_orm_migration::sea_orm::{DbBackend, Statement};
+use sea_orm_migration::{prelude::*, schema::*};
 
 /// Creates columns, an index and triggers.
 #[derive(DeriveMigrationName)]
@@ -19,20 +20,20 @@ const TABLES: &[(&str, &[&str])] = &[
     ("competent_department", &["organization_id", "department_id"]),
 ];
 
-/// Whether another row of the same thing holds at a time at which the new one holds.
-fn overlaps(table: &str, key: &[&str]) -> String {
-    let same: Vec<String> = key.iter().map(|column| format!("other.{column} = NEW.{column}")).collect();
+/// Whether another row of the same thing holds at a time at which a row holds.
+fn overlaps(table: &str, key: &[&str], new: &str) -> String {
+    let same: Vec<String> = key.iter().map(|column| format!("other.{column} = {new}.{column}")).collect();
     format!(
-        "EXISTS (SELECT 1 FROM {table} AS other WHERE {} AND other.version <> NEW.version \
-         AND (other.valid_from IS NULL OR NEW.valid_to IS NULL OR other.valid_from < NEW.valid_to) \
-         AND (NEW.valid_from IS NULL OR other.valid_to IS NULL OR NEW.valid_from < other.valid_to))",
+        "EXISTS (SELECT 1 FROM {table} AS other WHERE {} AND other.version <> {new}.version \
+         AND (other.valid_from IS NULL OR {new}.valid_to IS NULL OR other.valid_from < {new}.valid_to) \
+         AND ({new}.valid_from IS NULL OR other.valid_to IS NULL OR {new}.valid_from < other.valid_to))",
         same.join(" AND ")
     )
 }
 
 /// What keeps the rows of a table apart.
 fn guards(backend: DbBackend, table: &str, key: &[&str]) -> Vec<String> {
-    let (overlaps, said) = (overlaps(table, key), format!("periods of {table} overlap"));
+    let (overlaps, said) = (overlaps(table, key, "NEW"), format!("periods of {table} overlap"));
     if backend == DbBackend::Sqlite {
         let guard = |name: &str, event: &str| {
             format!(
@@ -67,6 +68,16 @@ impl MigrationTrait for Migration {
         manager.create_index(index).await?;
         let (db, backend) = (manager.get_connection(), manager.get_database_backend());
         for (table, key) in TABLES {
+            let query =
+                format!("SELECT COUNT(*) FROM {table} AS row_ WHERE {}", overlaps(table, key, "row_"));
+            let found = db.query_one_raw(Statement::from_string(backend, query)).await?;
+            let count: i64 = found.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+            if count > 0 {
+                return Err(DbErr::Custom(format!(
+                    "{count} periods in the table {table} overlap others of the same {}: mend them first",
+                    key.join(", ")
+                )));
+            }
             for guard in guards(backend, table, key) {
                 db.execute_unprepared(&guard).await?;
             }

@@ -1,6 +1,7 @@
 //! Reversals (撤销登记): what was registered in error is taken back as a whole. The log keeps the error, and that it was taken back.
 //!
-//! A revision is taken back only while nothing later builds on it: the newest first. Documents stay on file.
+//! A revision is taken back only while nothing later builds on it: the newest first. What changes divisions, and what takes something back
+//! itself, is taken back only while nothing later stands in its counties at all. Documents stay on file.
 
 use super::Acting;
 use super::notice::{Notice, Problem};
@@ -9,13 +10,17 @@ use crate::store::entity::change::Model;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// By what changes are seen to be about the same: a body, a post, who holds posts, a code.
+/// By what changes are seen to be about the same: a body, a post, who holds posts, an identity number, where a body sits.
 type Mark = (&'static str, String);
+/// What marks a record leaves.
+type Of = fn(&Written, &mut Vec<Mark>);
 
 impl Acting<'_> {
     /// Takes back all that was done in a revision.
     pub(super) fn reverse(&mut self, revision: i64) -> Result<i64, Notice> {
         let (own, later) = standing(self.desk.log(), revision)?;
+        // What a later change stands on may be put back or taken away again in many ways: here it has to be the last.
+        let alone = own.iter().any(|change| change.reverses.is_some());
         let own = own.into_iter().map(read).collect::<Result<Vec<_>, _>>()?.concat();
         if own.is_empty() {
             return Err(Notice::new(
@@ -24,13 +29,13 @@ impl Acting<'_> {
                 format!("所涉县不存在修订号为 {revision} 的变更"),
             ));
         }
-        let (touched, created) = (marks(&own, touches), marks(&own, creates));
+        let alone = alone || own.iter().any(|record| record.table.starts_with("division"));
+        let [touched, created, leant_on] = [touches as Of, creates, leans_on].map(|of| marks(&own, of));
         let mut on_it = BTreeSet::new();
         for change in later {
             let records = read(change)?;
-            let builds = !touched.is_disjoint(&marks(&records, touches))
-                || !created.is_disjoint(&marks(&records, refers));
-            if builds {
+            let meets = |own: &BTreeSet<Mark>, of: Of| !own.is_disjoint(&marks(&records, of));
+            if alone || meets(&touched, touches) || meets(&created, refers) || meets(&leant_on, ends) {
                 on_it.insert(change.revision);
             }
         }
@@ -46,6 +51,13 @@ impl Acting<'_> {
                 ));
             }
         }
+        if !self.desk.is_changed() {
+            return Err(Notice::new(
+                Problem::NoChange,
+                format!("revision {revision} changed nothing in the end"),
+                format!("修订号 {revision} 并未造成变化"),
+            ));
+        }
         Ok(revision)
     }
 }
@@ -55,7 +67,7 @@ fn built_on(revisions: &BTreeSet<i64>) -> Notice {
     let list = list.join(", ");
     Notice::new(
         Problem::LaterChange,
-        format!("later changes are about the same: take back revision {list} before it, in this order"),
+        format!("later changes build on it: take back revision {list} before it, in this order"),
         format!("之后的变更与其有关，请先依次撤销修订号 {list}"),
     )
 }
@@ -93,10 +105,21 @@ fn read(change: &Model) -> Result<Vec<Written>, Notice> {
     })
 }
 
-fn marks(records: &[Written], of: impl Fn(&Written, &mut Vec<Mark>)) -> BTreeSet<Mark> {
+fn marks(records: &[Written], of: Of) -> BTreeSet<Mark> {
     let mut out = Vec::new();
     records.iter().for_each(|record| of(record, &mut out));
     out.into_iter().collect()
+}
+
+/// What rows have in a column.
+fn column<'r>(
+    rows: impl IntoIterator<Item = &'r Value>,
+    name: &str,
+    mark: &'static str,
+    out: &mut Vec<Mark>,
+) {
+    let found = rows.into_iter().filter_map(|row| row.get(name)).filter(|value| !value.is_null());
+    out.extend(found.map(|value| (mark, value.to_string())));
 }
 
 /// The rows of a record, before and after.
@@ -104,10 +127,9 @@ fn rows(record: &Written) -> impl Iterator<Item = &Value> {
     record.before.iter().chain(&record.after)
 }
 
-/// What a record has in one of some columns.
-fn column(record: &Written, name: &str, mark: &'static str, out: &mut Vec<Mark>) {
-    let found = rows(record).filter_map(|row| row.get(name)).filter(|value| !value.is_null());
-    out.extend(found.map(|value| (mark, value.to_string())));
+/// The object that a record makes or changes.
+fn own(record: &Written) -> impl Iterator<Item = Mark> {
+    record.object().map(|(table, id)| (table, id.to_string())).into_iter()
 }
 
 /// What a record changes.
@@ -115,44 +137,51 @@ fn touches(record: &Written, out: &mut Vec<Mark>) {
     // A document is filed beside what rests on it.
     out.extend(own(record).filter(|(table, _)| *table != "document"));
     match record.table.as_str() {
-        "leadership_post" => column(record, "organization_id", "organization", out),
+        "leadership_post" => column(rows(record), "organization_id", "organization", out),
         "appointment" => {
-            column(record, "post_id", "leadership_post", out);
-            column(record, "person_id", "holder", out);
+            column(rows(record), "post_id", "leadership_post", out);
+            column(rows(record), "person_id", "holder", out);
         }
-        "division_version" => {
-            let code = |row: &Option<Value>| row.as_ref().and_then(|row| row.get("code")).cloned();
-            if code(&record.before) != code(&record.after) {
-                column(record, "code", "code", out);
-            }
-        }
+        "person" => column(rows(record), "id_number", "identity", out),
         _ => {}
     }
 }
 
 /// What a record makes, that others may refer to later.
 fn creates(record: &Written, out: &mut Vec<Mark>) {
-    let made = own(record).filter(|(table, _)| record.before.is_none() && *table == record.table);
-    out.extend(made);
-    if record.table == "division_version" {
-        // Bodies sit in a division by its code, which they would not find any more.
-        touches(record, out);
-        out.iter_mut().filter(|(mark, _)| *mark == "code").for_each(|mark| mark.0 = "seat");
-    }
+    out.extend(own(record).filter(|(table, _)| record.before.is_none() && *table == record.table));
 }
 
 /// What a record refers to.
 fn refers(record: &Written, out: &mut Vec<Mark>) {
+    leans_on(record, out);
+    references(&record.after, out);
+}
+
+/// What the row refers to that comes back.
+fn leans_on(record: &Written, out: &mut Vec<Mark>) {
+    references(&record.before, out);
+}
+
+fn references(row: &Option<Value>, out: &mut Vec<Mark>) {
     for (name, mark) in [
         ("parent_id", "organization"),
         ("department_id", "organization"),
         ("person_id", "person"),
         ("division_code", "seat"),
     ] {
-        column(record, name, mark, out);
+        column(row, name, mark, out);
     }
 }
 
-fn own(record: &Written) -> impl Iterator<Item = Mark> {
-    record.object().map(|(table, id)| (table, id.to_string())).into_iter()
+/// What is there no more after a record, or under another code.
+fn ends(record: &Written, out: &mut Vec<Mark>) {
+    if record.table == "division_version" {
+        column(rows(record), "code", "seat", out);
+    }
+    let open =
+        |row: &Option<Value>| row.as_ref().is_some_and(|row| row.get("valid_to").is_none_or(Value::is_null));
+    if record.before.is_some() && !open(&record.after) {
+        out.extend(own(record).filter(|(table, _)| *table == record.table));
+    }
 }

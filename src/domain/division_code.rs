@@ -72,6 +72,12 @@ impl DivisionCode {
         Self(number)
     }
 
+    /// The division of a shard: a county, or what lies above counties.
+    #[must_use]
+    pub fn of_shard(six_digits: u32) -> Self {
+        Self(u64::from(six_digits) * 1_000_000)
+    }
+
     /// Digits in the shortest form.
     #[must_use]
     pub fn digits(self) -> u32 {

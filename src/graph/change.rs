@@ -3,7 +3,7 @@
 use super::engine::{Code, Conn, DateTime, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
 use super::{ActedOn, Division, Document, Identified, NodeFields, NodeRef};
 use crate::domain::{ActKind, CodeList, CodeRange, Fault, RecordKind, Role};
-use crate::policy::{Place, View};
+use crate::policy::{Hand, Place, View};
 use crate::record;
 use crate::snapshot::{EntryRow, FieldRow, Handle, RecordRow, Sym};
 use tiaokuai_macros::fields;
@@ -14,7 +14,10 @@ impl Identified for Change {
     }
 
     fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
-        Some((Place::Territory(of.view.home(of.key)), &[None]))
+        let home = of.view.home(of.key);
+        let undone = of.view.undone_by(home, of.view.entry_row(of.key).revision);
+        let may = of.view.hand_to_undo(&undone).is_some_and(|(hand, _)| hand == Hand::Carry);
+        may.then_some((Place::Territory(home), &[None]))
     }
 }
 
@@ -49,10 +52,10 @@ impl<'v> Ref<'v, Change> {
         Text(self.view.text(self.key, sym))
     }
 
-    /// The first entry of another revision in the county.
-    fn other(self, revision: i64) -> Option<Ref<'v, Change>> {
-        let found = self.view.entries_at(self.view.home(self.key), revision);
-        found.first().map(|entry| self.to(*entry))
+    /// The entries of another revision in the county, newest first.
+    fn others(self, revision: Option<i64>) -> Vec<Handle> {
+        let others = revision.map(|revision| self.view.entries_at(self.view.home(self.key), revision));
+        others.unwrap_or_default()
     }
 }
 
@@ -110,13 +113,16 @@ impl<'v> Ref<'v, Change> {
     /// What it takes back (所撤销的变更); null when it is no reversal, or not for the viewer.
     #[field(Public, Open, cost = 4)]
     pub fn reverses(self) -> Option<Ref<'v, Change>> {
-        self.other(self.row().reverses?)
+        self.others(self.row().reverses).last().map(|entry| self.to(*entry))
     }
 
     /// By what it was taken back (撤销本变更的登记); null when it stands, or not for the viewer.
     #[field(Public, Open, cost = 4)]
     pub fn reversed_by(self) -> Option<Ref<'v, Change>> {
-        self.other(self.row().reversed_by?)
+        let by = self.others(self.row().reversed_by).into_iter();
+        // What else came with the reversal, such as its document, is not what took this back.
+        let mut by = by.filter(|entry| self.view.entry_row(*entry).reverses == Some(self.row().revision));
+        by.next().map(|entry| self.to(entry))
     }
 
     /// What was written (变更记录), as far as the viewer may know of it; mostly a few, some hundreds for an act that moves a whole body.

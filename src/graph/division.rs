@@ -22,17 +22,21 @@ impl Identified for Division {
     }
 
     fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
-        Some((
-            Place::Division(of.view.division_shown(of.key).code),
+        use RecordKind as K;
+        let code = of.view.division_shown(of.key).code;
+        // Persons, reforms and their drafts are registered with a county.
+        let about: &[_] = if code.level() == DivisionLevel::County {
             &[
-                Some(RecordKind::Division),
-                Some(RecordKind::Organization),
-                Some(RecordKind::Person),
-                Some(RecordKind::Reform),
-                Some(RecordKind::ReformDraft),
-                Some(RecordKind::Document),
-            ],
-        ))
+                Some(K::Division),
+                Some(K::Organization),
+                Some(K::Person),
+                Some(K::Reform),
+                Some(K::ReformDraft),
+            ]
+        } else {
+            &[Some(K::Division), Some(K::Organization)]
+        };
+        Some((Place::Division(code), about))
     }
 }
 

@@ -125,15 +125,19 @@ macro_rules! record {
 
 /// What is said about the subscriptions, whose type the library makes.
 fn subscription_info() -> TypeInfo {
-    let changes = engine::FieldInfo {
-        name: "changes",
-        doc: "Changes of the register as they are made (变更订阅).",
+    let field = |name, doc| engine::FieldInfo {
+        name,
+        doc,
         class: crate::policy::Class::Public,
         rule: crate::policy::Rule::Open,
         cost: 1,
         deprecated: None,
     };
-    TypeInfo { name: "Subscription", fields: vec![changes] }
+    let fields = vec![
+        field("changes", "Changes of the register as they are made (变更订阅)."),
+        field("importProgress", "How far an import has come, for who sends it (导入进度订阅)."),
+    ];
+    TypeInfo { name: "Subscription", fields }
 }
 
 /// What is said about every field of every type that is read from the register: for the policy matrix.

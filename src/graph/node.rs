@@ -7,7 +7,6 @@ use crate::policy::{Hand, Place, Rule, View};
 use crate::record;
 use crate::snapshot::{Handle, Snapshot};
 use async_graphql::ID;
-use std::collections::BTreeSet;
 use tiaokuai_macros::fields;
 
 /// A record with a global id.
@@ -171,15 +170,14 @@ pub(super) fn not_an_id() -> Fault {
 
 /// The longest list of ids in `nodes`.
 const MOST_NODES: usize = 100;
-/// Of how many counties `knownAt` takes ids at once.
-const MOST_COUNTIES: usize = 10;
+/// The same with `knownAt`: each may take another county back.
+const MOST_KNOWN: usize = 10;
 
-/// The county in which an object was registered first, and that in which it is now.
+/// The county in which an object is now, and that in which it was registered first.
 fn counties(view: &View, tag: Tag, id: i64) -> Vec<u32> {
     let now = NodeRef::record_of(tag).and_then(|of| view.county_now(of, id));
-    let mut out = vec![Snapshot::county_of_birth(id)];
-    out.extend(now.filter(|now| *now != out[0]));
-    out
+    let birth = Snapshot::county_of_birth(id);
+    now.into_iter().chain((now != Some(birth)).then_some(birth)).collect()
 }
 
 interface! {
@@ -190,8 +188,8 @@ interface! {
 }
 
 impl<'v> NodeRef<'v> {
-    /// Finds an object as of a day, perhaps as it was known at a moment by the county in which it was registered first, or by that in which
-    /// it is now. Absent and hidden are the same.
+    /// Finds an object as of a day, perhaps as it was known at a moment by the county in which it is now, or by that in which it was
+    /// registered first. Absent and hidden are the same.
     ///
     /// # Errors
     /// `BAD_USER_INPUT` for what is no id of ours, else those of `knownAt`.
@@ -217,26 +215,24 @@ impl<'v> NodeRef<'v> {
     /// Finds several objects, in the order of their ids.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` also for too many, or when they were known by too many counties: taking all of them back would take long.
+    /// `BAD_USER_INPUT` also for too many.
     pub fn several(
         view: &'v View,
         ids: &[ID],
         as_of: Option<Day>,
         moment: Option<&DateTime>,
     ) -> Result<Vec<Option<Self>>, Fault> {
-        if ids.len() > MOST_NODES {
+        let most = if moment.is_some() { MOST_KNOWN } else { MOST_NODES };
+        if ids.len() > most {
             return Err(Fault::input(
-                format!("`ids` takes at most {MOST_NODES} ids, not {}.", ids.len()),
-                format!("ids 最多 {MOST_NODES} 个（现为 {} 个）。", ids.len()),
-            ));
-        }
-        let opened = ids.iter().filter_map(|id| Gid::open(view.id_seal(), id));
-        let of = |(tag, id): (Tag, Option<i64>)| Some(counties(view, tag, id?));
-        let all: BTreeSet<u32> = opened.filter_map(of).flatten().collect();
-        if moment.is_some() && all.len() > MOST_COUNTIES {
-            return Err(Fault::input(
-                format!("`knownAt` takes ids of {MOST_COUNTIES} counties at most, not of {}.", all.len()),
-                format!("knownAt 每次最多涉及 {MOST_COUNTIES} 个县（现为 {} 个）。", all.len()),
+                format!(
+                    "`ids` takes at most {MOST_NODES} ids, and {MOST_KNOWN} with `knownAt`; not {}.",
+                    ids.len()
+                ),
+                format!(
+                    "ids 最多 {MOST_NODES} 个，使用 knownAt 时最多 {MOST_KNOWN} 个（现为 {} 个）。",
+                    ids.len()
+                ),
             ));
         }
         ids.iter().map(|id| Self::known(view, id, as_of, moment)).collect()

@@ -66,7 +66,7 @@ impl<'v> Ref<'v, Query> {
         #[arg("The ids (标识), at most 100.")] ids: Vec<ID>,
         #[arg("As of this day (时点); today when absent.")] as_of: Option<Day>,
         #[arg(
-            "As the register knew them at this moment (登记时点); as it knows them now when absent. Of at most ten counties."
+            "As the register knew them at this moment (登记时点); as it knows them now when absent. At most ten ids then."
         )]
         known_at: Option<DateTime>,
     ) -> Result<Vec<Option<NodeRef<'v>>>, Fault> {

@@ -208,8 +208,7 @@ impl Subscriptions {
         let come = stream::unfold((Some(seen), feed, true), |(seen, feed, first)| async move {
             let mut seen = seen?;
             if !first {
-                // Who sends it tells its end before going.
-                let _ = seen.changed().await;
+                seen.changed().await.ok()?;
             }
             let progress = *seen.borrow_and_update();
             let view = Arc::new(feed.view(feed.register.snapshot()));

@@ -235,15 +235,17 @@ async fn import(
         with_log: false,
     };
     let (read, wanted) = (tables.clone(), apply.clone());
-    let importing = watched(app, &viewer, query, &tables)?;
+    // It has ended when it is answered, whatever the answer is.
+    let importing = watched(app, &viewer, query, &tables)?.map(Arc::new);
+    let telling = importing.clone();
     let done = app.register.change_by(wish, move |desk: &mut Desk| {
         let may = |kind, code: DivisionCode| {
             let place = if code == county { Place::Territory(county.range()) } else { Place::Division(code) };
             view.hand(kind, place).0 == Hand::Carry
         };
-        let told = &mut |row| importing.iter().for_each(|importing| importing.judged(row + 1));
+        let told = &mut |row| telling.iter().for_each(|telling| telling.judged(row + 1));
         let plan = sheet::plan(desk, &read, &sheet::Wanted { county, on, document: None, may: &may }, told);
-        importing.iter().for_each(Importing::ending);
+        telling.iter().for_each(|telling| telling.ending());
         match &wanted {
             None => Ok(plan),
             Some(hash) if *hash != plan.hash => Err(Refused::Moved(plan)),
@@ -272,6 +274,7 @@ async fn import(
         let body = answer(&plan, &file, revision);
         Response::builder().content_type("application/json; charset=utf-8").body(body.to_string())
     };
+    drop(importing);
     response.set_status(status);
     Ok(response)
 }

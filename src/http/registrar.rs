@@ -245,7 +245,7 @@ impl Looking {
         Ok(told)
     }
 
-    /// The snapshot with the counties of a desk. Their log stays in the store: nobody reads it here.
+    /// The snapshot with the counties of a desk. Their log is there only where the order needs it.
     fn with(&self, rows: Rows, revision: i64) -> Result<Arc<Snapshot>, Stop> {
         let shards = rows.split().into_iter().map(|(code, rows)| Shard::build(code.cast_unsigned(), rows));
         let shards = shards.collect::<Result<Vec<_>, _>>().map_err(|error| {

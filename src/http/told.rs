@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Told {
     objects: Vec<i64>,
     kinds: Vec<String>,
-    warnings: Vec<(usize, Notice)>,
+    warnings: Vec<(Option<usize>, Notice)>,
     reform: Option<i64>,
     draft: Option<i64>,
     on: String,
@@ -40,7 +40,7 @@ pub fn on_desk(desk: &mut Desk, batch: &Batch, who: &str) -> Result<Told, Stop> 
                 if batch.acts.is_empty() { None } else { carry_out_on(&mut desk.clone(), batch).err() };
             let mut told = Told::of(batch);
             if let Some(Stop::Refused(all)) = tried {
-                told.warnings.extend(all.into_iter().map(|(act, notice)| (act.unwrap_or(0), notice)));
+                told.warnings.extend(all);
             }
             told.draft = Some(draft(desk, work, None)?);
             Ok(told)
@@ -62,7 +62,8 @@ fn carry_out_on(desk: &mut Desk, batch: &Batch) -> Result<Told, Stop> {
     let done = carry_out(desk, &basis, &batch.acts);
     let refused = |all: Refusals| Stop::Refused(all.into_iter().map(|(at, why)| (Some(at), why)).collect());
     let carried = done.map_err(refused)?;
-    Ok(Told { objects: carried.objects, warnings: carried.warnings, reform, ..Told::of(batch) })
+    let warnings = carried.warnings.into_iter().map(|(at, notice)| (Some(at), notice)).collect();
+    Ok(Told { objects: carried.objects, warnings, reform, ..Told::of(batch) })
 }
 
 impl Told {
@@ -86,7 +87,7 @@ impl Told {
 }
 
 pub fn reply(told: Told, revision: Option<i64>) -> Reply {
-    let warning = |(act, notice)| Said { act: Some(act), notice, revisions: Vec::new() };
+    let warning = |(act, notice)| Said { act, notice, revisions: Vec::new() };
     Reply {
         objects: told.objects,
         kinds: told.kinds.iter().filter_map(|kind| RecordKind::parse(kind)).collect(),

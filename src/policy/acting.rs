@@ -6,6 +6,7 @@ use super::viewer::Viewer;
 use crate::code_list;
 use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, RecordKind, Role};
 use crate::snapshot::Handle;
+use std::collections::BTreeSet;
 
 code_list! {
     /// How far a role may go with an act (操作权限).
@@ -37,9 +38,14 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
             Hand::None => Hand::None,
         },
         // Whoever decides puts the decision on file.
-        // What is taken back also has to be allowed, act by act.
-        A::DocumentRegister | A::ChangeReverse => match role {
+        A::DocumentRegister => match role {
             R::OrganizationDept | R::HrSocial => Hand::Carry,
+            _ => establishing(role),
+        },
+        // What is undone also has to be allowed, act by act. It cannot be drafted.
+        A::ChangeReverse => match role {
+            R::OrganizationDept | R::HrSocial => Hand::Carry,
+            R::EstablishmentClerk => Hand::None,
             _ => establishing(role),
         },
         A::PersonAdd | A::PersonCorrect => match role {
@@ -116,6 +122,39 @@ impl View {
         let acts = (0..).map_while(ActKind::at).filter(|act| about.contains(&act.about()));
         let far = |act| roles.iter().map(|role| hand(act, *role)).max().unwrap_or(Hand::None);
         acts.map(|act| (act, far(act))).collect()
+    }
+
+    /// The acts that are undone with a revision in the counties of a territory: its own, and where it undid others, those of the others too.
+    #[must_use]
+    pub fn undone_by(&self, range: CodeRange, revision: i64) -> BTreeSet<(i32, Option<ActKind>)> {
+        let (mut out, mut next) = (BTreeSet::new(), Some(revision));
+        while let Some(revision) = next.take() {
+            for entry in self.whole_revision(range, revision) {
+                let row = self.entry_row(entry);
+                out.insert((self.county_of(entry), row.act));
+                // What it takes back came before it.
+                next = next.or(row.reverses.filter(|earlier| *earlier < revision));
+            }
+        }
+        out
+    }
+
+    /// How far the viewer may go with undoing acts in their counties, and with which of them least. Nothing when there are none.
+    #[must_use]
+    pub fn hand_to_undo(&self, acts: &BTreeSet<(i32, Option<ActKind>)>) -> Option<(Hand, ActKind)> {
+        let each = acts.iter().map(|(county, act)| {
+            let place = Place::Territory(DivisionCode::of_shard(county.cast_unsigned()).range());
+            match act {
+                // Who asked the township for its answer may take the answer back.
+                Some(ActKind::AppointmentAnswer) => {
+                    (self.hand(ActKind::AppointmentConsult, place).0, ActKind::AppointmentConsult)
+                }
+                Some(act) => (self.hand(*act, place).0, *act),
+                // What a later release did is undone by that.
+                None => (Hand::None, ActKind::ChangeReverse),
+            }
+        });
+        each.min_by_key(|(hand, _)| *hand)
     }
 
     /// The roles that the viewer has at a place, of some.

@@ -114,11 +114,14 @@ impl View {
         self.newest_first(later.inspect(|_| self.meter().walked()).collect())
     }
 
+    fn shards_touching(&self, range: CodeRange) -> impl Iterator<Item = (u32, &Shard)> {
+        let touches = move |home: CodeRange| range.covers(home) || home.covers(range);
+        self.snapshot.shards_within(range).filter(move |(_, shard)| touches(shard.home().range()))
+    }
+
     /// The same, seen or not, in no order.
     pub(super) fn all_entries(&self, range: CodeRange, since: i64) -> Vec<Handle> {
-        let touches = |home: CodeRange| range.covers(home) || home.covers(range);
-        let shards = self.snapshot.shards_within(range).filter(|(_, shard)| touches(shard.home().range()));
-        let later = shards.flat_map(|(at, shard)| {
+        let later = self.shards_touching(range).flat_map(|(at, shard)| {
             let rows = 0..u32::try_from(shard.entries.len()).unwrap_or(0);
             let later = rows.rev().take_while(move |row| shard.entries.get(*row).revision > since);
             later.map(move |row| Handle { shard: at, row })
@@ -151,9 +154,11 @@ impl View {
     /// The same, seen or not.
     #[must_use]
     pub fn whole_revision(&self, range: CodeRange, revision: i64) -> Vec<Handle> {
-        let mut entries = self.all_entries(range, revision - 1);
-        entries.retain(|entry| self.entry_row(*entry).revision == revision);
-        entries
+        let shards = self.shards_touching(range);
+        let own = shards.flat_map(|(at, shard)| {
+            shard.entries_of_revision(revision).map(move |row| Handle { shard: at, row })
+        });
+        own.collect()
     }
 
     fn newest_first(&self, mut entries: Vec<Handle>) -> Vec<Handle> {

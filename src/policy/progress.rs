@@ -105,7 +105,12 @@ impl Importing {
 
 impl Drop for Importing {
     fn drop(&mut self) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another of the name may have begun.
+        if running.get(&self.name).is_some_and(|told| Arc::ptr_eq(told, &self.told)) {
+            running.remove(&self.name);
+        }
+        drop(running);
         self.told.send_modify(|progress| progress.stage = ImportStage::Ended);
     }
 }

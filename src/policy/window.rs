@@ -124,7 +124,13 @@ impl View {
 
     /// Whether an organisation that exists on a day may be seen.
     pub(super) fn may_see_organization(&self, handle: Handle, day: Day) -> bool {
-        self.organization_row(handle).disclosed || self.may_organization_at(Rule::Undisclosed, handle, day)
+        let public = || {
+            let now = self.present().map(|present| &present.snapshot);
+            // What was taken back is remembered by those who may see whatever there is.
+            now.is_none_or(|now| now.find(self.organization_id(handle), Shard::organizations).is_some())
+        };
+        self.organization_row(handle).disclosed && public()
+            || self.may_organization_at(Rule::Undisclosed, handle, day)
     }
 
     /// What an organisation that was found through this view has in common with others in a time.
@@ -347,7 +353,7 @@ impl View {
         }
         let (day, post) = (self.last_day(appointment), Handle { shard: handle.shard, row: appointment.post });
         self.post_at(post, day)?;
-        let published = appointment.state.is_published();
+        let published = appointment.state.is_published() && !self.is_taken_back(handle);
         (published || self.may_pending(post, day)).then_some(appointment)
     }
 
@@ -399,9 +405,17 @@ impl View {
             let appointment = shard.appointments().get(*row);
             appointment.validity.holds(day)
                 && appointment.state.in_office()
-                && (appointment.state.is_published() || self.may_pending(post, day))
+                && (appointment.state.is_published()
+                    && !self.is_taken_back(Handle { shard: post.shard, row: *row })
+                    || self.may_pending(post, day))
         };
         all.filter(holds).map(move |row| Handle { shard: post.shard, row })
+    }
+
+    /// Whether an appointment that was known is not there any more, since it was taken back.
+    fn is_taken_back(&self, appointment: Handle) -> bool {
+        let now = self.present().map(|present| &present.snapshot);
+        now.is_some_and(|now| now.find(self.appointment_id(appointment), Shard::appointments).is_none())
     }
 
     /// Whether the viewer may know of appointments to a post that are not published.

@@ -118,7 +118,9 @@ pub fn build(
 fn mark_reversed(entries: &mut [(i64, EntryRow)]) {
     let mut by = BTreeMap::new();
     for (_, entry) in entries.iter_mut().rev() {
-        entry.reversed_by = by.get(&entry.revision).copied();
+        // Documents stay on file.
+        let stays = entry.act == Some(ActKind::DocumentRegister);
+        entry.reversed_by = by.get(&entry.revision).copied().filter(|_| !stays);
         if let (Some(earlier), None) = (entry.reverses, entry.reversed_by) {
             by.insert(earlier, entry.revision);
         }

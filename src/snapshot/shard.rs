@@ -212,7 +212,7 @@ impl Shard {
     /// The division that the shard belongs to.
     #[must_use]
     pub fn home(&self) -> DivisionCode {
-        DivisionCode::from_number(u64::from(self.code) * 1_000_000)
+        DivisionCode::of_shard(self.code)
     }
 
     /// The codes that its divisions may have.
@@ -307,6 +307,12 @@ impl Shard {
     #[must_use]
     pub fn procedure(&self, form: Form<Procedure>) -> &Procedure {
         self.appointments.procedures.get(form)
+    }
+
+    /// The entries of the log that a revision made.
+    pub fn entries_of_revision(&self, revision: i64) -> impl Iterator<Item = u32> + use<> {
+        let first = self.entries.partition_point(|entry| entry.revision < revision);
+        first..self.entries.partition_point(|entry| entry.revision <= revision)
     }
 
     /// Since when an appointment is, or was, on public notice.

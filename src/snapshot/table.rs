@@ -48,6 +48,12 @@ impl<R> Table<R> {
         &self.rows[row as usize]
     }
 
+    /// How many rows come first for which something holds that holds for no later one.
+    #[must_use]
+    pub fn partition_point(&self, holds: impl FnMut(&R) -> bool) -> u32 {
+        u32::try_from(self.rows.partition_point(holds)).unwrap_or(u32::MAX)
+    }
+
     /// The id of the row at a position.
     #[inline]
     #[must_use]

@@ -99,6 +99,10 @@ impl<R: Row> Sheet<R> {
         }
     }
 
+    fn is_changed(&self) -> bool {
+        self.before.iter().any(|(key, before)| before.as_ref() != self.rows.get(key))
+    }
+
     /// Undoes what was written since the last act was closed. What is written down of a desk after that is not to be committed.
     fn undo(&mut self) {
         for (key, before) in std::mem::take(&mut self.before) {
@@ -215,6 +219,12 @@ macro_rules! desk {
                     })+
                     _ => None,
                 }
+            }
+
+            /// Whether anything is other than when the last act was closed.
+            #[must_use]
+            pub fn is_changed(&self) -> bool {
+                false $(|| self.$table.is_changed())+
             }
 
             /// Undoes what was written since the last act was closed, so that others can be tried. The desk is not to be committed.

@@ -19,6 +19,8 @@ const VALUES = [
   // Parts of one record, which has the id: of a person, an appointment, a body, a division, a pattern.
   // Of a change: what it wrote, and the event that tells of it; of a payload what was said of an act.
   "ChangeRecord", "ChangedField", "ChangeEvent", "UserError",
+  // How far one's own import is, which has a name and no place in the register.
+  "ImportProgress",
   "PersonPrivate", "Consultation", "DatedName", "DivisionStatistics", "SettingSlot",
 ];
 // What came of an act, which is said once; its objects have ids.

@@ -100,16 +100,15 @@ impl<'v> Opening<'v> {
             return self.not_found(field);
         };
         let revision = self.view.entry_row(entry).revision;
+        let undone = self.view.undone_by(CodeRange::ALL, revision);
+        if let Some((hand, act)) = self.view.hand_to_undo(&undone)
+            && hand < self.hand
+        {
+            (self.hand, self.short) = (hand, Some(act));
+        }
         for entry in self.view.whole_revision(CodeRange::ALL, revision) {
-            let place = Place::Territory(self.view.home(entry));
-            // What a later release did is taken back by that.
-            let hand = self.view.entry_row(entry).act.map(|act| (self.view.hand(act, place).0, act));
-            let (hand, act) = hand.unwrap_or((Hand::None, ActKind::ChangeReverse));
-            if hand < self.hand {
-                (self.hand, self.short) = (hand, Some(act));
-            }
             self.counties.push(self.view.county_of(entry));
-            self.places.push(place);
+            self.places.push(Place::Territory(self.view.home(entry)));
         }
         Ok(revision)
     }
@@ -309,5 +308,5 @@ pub fn allowed(hand: Hand, act: ActKind, dry_run: bool) -> Result<(), Fault> {
 
 /// The territory of a county.
 pub fn county_range(county: i32) -> CodeRange {
-    DivisionCode::from_number(u64::from(county.cast_unsigned()) * 1_000_000).range()
+    DivisionCode::of_shard(county.cast_unsigned()).range()
 }
