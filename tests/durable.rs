@@ -76,7 +76,7 @@ fn round(mut served: Served, round: usize, bodies: &[String], kept: &Mutex<Kept>
                         return;
                     }
                     let (key, number) =
-                        (format!("{round}-{at}-{number}"), i64::try_from(round * 1_000 + number).unwrap());
+                        (format!("{round}-{at}-{number}"), i64::try_from(round * 400 + number).unwrap());
                     kept.lock().unwrap().insert(key.clone(), (at, number, None));
                     let Some(answer) = try_act(clerk, query, &set(body, number, &key)) else { return };
                     let revision = done(answer)["revision"].as_i64();
