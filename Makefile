@@ -75,7 +75,7 @@ soak: web
 	CASES=200000 $(CARGO) test --locked --test all -- differential::all_levels --nocapture
 	CASES=1000 $(CARGO) test --locked --test all -- lists:: noninterference:: --nocapture
 	CASES=2000 $(CARGO) test --locked --test all -- model:: histories:: --nocapture
-	ROUNDS=200 PAIRS=20000 CUT=50000 $(CARGO) test --locked --test all -- durable:: subscribers:: --nocapture
+	ROUNDS=200 PAIRS=5000 CUT=50000 $(CARGO) test --locked --test all -- durable:: subscribers:: --nocapture
 
 ## The unit tests of the engine and the snapshot under valgrind, which notices what miri would: reads and writes outside of memory.
 memcheck: web

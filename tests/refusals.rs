@@ -104,3 +104,23 @@ fn a_viewer_is_told_what_may_be_carried_out() {
     let elsewhere = acts(&client.role("ESTABLISHMENT_DIRECTOR", Some("610902")));
     assert_eq!(elsewhere["viewerCan"]["carryOut"], json!([]));
 }
+
+/// A new post in a township's office.
+pub fn free_post(clerk: &Client, client: &Client) -> Value {
+    let office = crate::mended::office(client, TOWN);
+    let post = json!({ "organization": office, "title": "误示主任", "position": "DEPUTY", "level": "SUBSECTION", "effectiveOn": "2026-01-01" });
+    let made = clerk.act(&mutation("leadershipPostCreate", "leadershipPost { id }"), post);
+    crate::reform::done(made)["leadershipPost"]["id"].clone()
+}
+
+/// Somebody is proposed for a post, and on public notice.
+pub fn publicised(personnel: &Client, post: &Value, person: &Value) -> Value {
+    let input = json!({ "leadershipPost": post, "person": person, "kind": "PROMOTE", "mode": "APPOINTED", "effectiveOn": "2026-11-01" });
+    let proposed = personnel.act(&mutation("appointmentPropose", "appointment { id }"), input);
+    let appointment = crate::reform::done(proposed)["appointment"]["id"].clone();
+    for step in ["appointmentDiscuss", "appointmentPublicise"] {
+        let input = json!({ "appointment": appointment, "effectiveOn": "2026-11-02" });
+        crate::reform::done(personnel.act(&mutation(step, "__typename"), input));
+    }
+    appointment
+}

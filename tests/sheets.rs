@@ -420,3 +420,35 @@ fn the_command_line_imports_and_exports() {
             && !directory.join("none.db").exists()
     );
 }
+
+#[test]
+fn an_import_that_was_taken_back_can_come_again() {
+    let client = own_server(Backend::Sqlite, "again").with_token(&everything());
+    let book =
+        xlsx(&[table(Sheet::Organizations, &[&[TOWN, "误导入中心", "事业单位", "", "", "正股级"]])]).unwrap();
+    let apply = || {
+        let plan = send(&client, "", &book, "application/json").json();
+        assert_eq!(plan["counts"]["create"], 1, "{plan:#}");
+        let applied =
+            send(&client, &format!("&apply={}", plan["plan"].as_str().unwrap()), &book, "application/json");
+        assert_eq!(applied.status, 200, "{}", applied.text);
+        (plan["plan"].clone(), applied.json()["revision"].as_i64().unwrap())
+    };
+    let find = || {
+        let list = format!(
+            "{{ publicInstitutions(within: \"{TOWN}\", where: {{name: {{eq: \"误导入中心\"}}}}) {{ totalCount }} }}"
+        );
+        client.data(&list)["publicInstitutions"]["totalCount"].as_i64().unwrap()
+    };
+    let (plan, first) = apply();
+    assert_eq!(find(), 1);
+    // Sent again, such as after a lost connection, it is told again.
+    let again = send(&client, &format!("&apply={}", plan.as_str().unwrap()), &book, "application/json");
+    assert_eq!((again.status, again.json()["revision"].as_i64()), (200, Some(first)));
+    let newest = client.data(&format!("{{ changes(within: \"{COUNTY}\", first: 1) {{ nodes {{ id }} }} }}"));
+    let reverse = crate::reform::mutation("changeReverse", "__typename");
+    crate::reform::done(client.act(&reverse, json!({ "change": newest["changes"]["nodes"][0]["id"] })));
+    assert_eq!(find(), 0);
+    let (_, second) = apply();
+    assert_eq!((second, find()), (first + 2, 1));
+}

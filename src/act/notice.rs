@@ -43,13 +43,16 @@ pub struct Notice {
     /// Where in the act, as its input names it; empty for the act as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub at: Vec<String>,
+    /// The revisions of later changes that stand in the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<i64>,
 }
 
 impl Notice {
     /// A notice with its two sentences.
     #[must_use]
     pub fn new(code: Problem, en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { code, en: en.into(), zh: zh.into(), at: Vec::new() }
+        Self { code, en: en.into(), zh: zh.into(), at: Vec::new(), later: Vec::new() }
     }
 
     /// The same, about a field of the input.

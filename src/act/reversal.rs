@@ -35,7 +35,13 @@ impl Acting<'_> {
         for change in later {
             let records = read(change)?;
             let meets = |own: &BTreeSet<Mark>, of: Of| !own.is_disjoint(&marks(&records, of));
-            if alone || meets(&touched, touches) || meets(&created, refers) || meets(&leant_on, ends) {
+            // A draft does nothing.
+            let counts = records.iter().any(|record| record.table != "reform_draft");
+            if alone && counts
+                || meets(&touched, touches)
+                || meets(&created, refers)
+                || meets(&leant_on, ends)
+            {
                 on_it.insert(change.revision);
             }
         }
@@ -62,14 +68,14 @@ impl Acting<'_> {
     }
 }
 
+/// Which changes they are, those hear who may know of them.
 fn built_on(revisions: &BTreeSet<i64>) -> Notice {
-    let list: Vec<String> = revisions.iter().rev().map(ToString::to_string).collect();
-    let list = list.join(", ");
-    Notice::new(
+    let notice = Notice::new(
         Problem::LaterChange,
-        format!("later changes build on it: take back revision {list} before it, in this order"),
-        format!("之后的变更与其有关，请先依次撤销修订号 {list}"),
-    )
+        "later changes build on it: take those back first, the newest first (`changes` of this error has them)",
+        "之后的变更与其有关，请先由新到旧依次撤销（见本错误的 changes）",
+    );
+    Notice { later: revisions.iter().rev().copied().collect(), ..notice.of("change") }
 }
 
 /// The entries of a revision, and those after it that stand: neither taken back, nor taking back one that came after the revision.

@@ -3,7 +3,7 @@
 use super::engine::{Code, Conn, DateTime, Gid, Int64, ListArgs, Listed, Rank, Ref, Source, Tag, Text};
 use super::{ActedOn, Division, Document, Identified, NodeFields, NodeRef};
 use crate::domain::{ActKind, CodeList, CodeRange, Fault, RecordKind, Role};
-use crate::policy::{Hand, Place, View};
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{EntryRow, FieldRow, Handle, RecordRow, Sym};
 use tiaokuai_macros::fields;
@@ -14,10 +14,7 @@ impl Identified for Change {
     }
 
     fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
-        let home = of.view.home(of.key);
-        let undone = of.view.undone_by(home, of.view.entry_row(of.key).revision);
-        let may = of.view.hand_to_undo(&undone).is_some_and(|(hand, _)| hand == Hand::Carry);
-        may.then_some((Place::Territory(home), &[None]))
+        Some((Place::Territory(of.view.home(of.key)), &[None]))
     }
 }
 
@@ -113,7 +110,10 @@ impl<'v> Ref<'v, Change> {
     /// What it takes back (所撤销的变更); null when it is no reversal, or not for the viewer.
     #[field(Public, Open, cost = 4)]
     pub fn reverses(self) -> Option<Ref<'v, Change>> {
-        self.others(self.row().reverses).last().map(|entry| self.to(*entry))
+        let mut others = self.others(self.row().reverses).into_iter().rev();
+        // Documents stay on file.
+        let first = others.find(|entry| self.view.entry_row(*entry).act != Some(ActKind::DocumentRegister));
+        first.map(|entry| self.to(entry))
     }
 
     /// By what it was taken back (撤销本变更的登记); null when it stands, or not for the viewer.

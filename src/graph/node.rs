@@ -129,8 +129,8 @@ impl Ref<'_, ViewerCan> {
         self.fulfils(Rule::Pending)
     }
 
-    /// What the viewer may carry out with it, or in it (可办理的操作), by roles and scope; the state of the object is not looked at. At most
-    /// some dozens.
+    /// What the viewer may carry out with it, or in it (可办理的操作), by roles and scope. The state of the object is not looked at; what a `CHANGE_REVERSE`
+    /// undoes takes its own rights. At most some dozens.
     #[field(Public, Open, cost = 8)]
     pub fn carry_out(self) -> Vec<Code<ActKind>> {
         self.acts(Hand::Carry)

@@ -23,8 +23,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// About how many changes are read at once.
 const MOST: usize = 256;
-/// The longest name of an import, in characters.
-const LONGEST_NAME: usize = 64;
 /// How many revisions a subscription may begin in the past.
 const FAR: i64 = 10_000;
 
@@ -192,19 +190,7 @@ impl Subscriptions {
                 "公众不得导入，请使用有权角色的令牌。",
             )
         })?;
-        if watch.is_empty() || watch.chars().count() > LONGEST_NAME {
-            return Err(Fault::input(
-                format!("`watch` has 1 to {LONGEST_NAME} characters."),
-                format!("watch 应为 1 至 {LONGEST_NAME} 个字符。"),
-            )
-            .into());
-        }
-        let seen = feed.imports.watch(&who, &watch).ok_or_else(|| {
-            Fault::input(
-                "You watch as many imports as there may be at a time: end one of those subscriptions first.",
-                "同时订阅的导入已达上限，请先结束其他订阅。",
-            )
-        })?;
+        let seen = feed.imports.watch(&who, &watch)?;
         let come = stream::unfold((Some(seen), feed, true), |(seen, feed, first)| async move {
             let mut seen = seen?;
             if !first {
@@ -242,13 +228,13 @@ impl Ref<'_, ImportProgress> {
         Code(self.key.stage)
     }
 
-    /// Rows that are judged (已校验行数). Unit: rows (行).
+    /// Rows that are judged (已校验行数).
     #[field(Public, Open, unit = "rows (行)", example = "120")]
     pub fn judged(self) -> i32 {
         i32::try_from(self.key.judged).unwrap_or(i32::MAX)
     }
 
-    /// All rows (总行数); 0 until it has come. Unit: rows (行).
+    /// All rows (总行数); 0 until it has come.
     #[field(Public, Open, unit = "rows (行)", example = "800")]
     pub fn rows(self) -> i32 {
         i32::try_from(self.key.rows).unwrap_or(i32::MAX)

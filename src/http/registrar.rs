@@ -136,7 +136,7 @@ impl Register {
         let outcome = self.change_by(wish, move |desk| looking.act(desk, &keep)).await?;
         let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
         match outcome {
-            Outcome::Refused(Stop::Refused(why)) => Ok((base, refusal(why))),
+            Outcome::Refused(Stop::Refused(why)) => Ok((base, Reply { home: batch.home, ..refusal(why) })),
             Outcome::Refused(Stop::Fault(fault)) => Err(fault),
             Outcome::KeyTaken => Ok((base, key_taken())),
             Outcome::Conflict(later) => {

@@ -103,7 +103,7 @@ pub fn reply(told: Told, revision: Option<i64>) -> Reply {
 }
 
 pub fn refusal(why: Vec<(Option<usize>, Notice)>) -> Reply {
-    let said = |(act, notice)| Said { act, notice, revisions: Vec::new() };
+    let said = |(act, notice): (_, Notice)| Said { act, revisions: notice.later.clone(), notice };
     Reply { errors: why.into_iter().map(said).collect(), ..Reply::default() }
 }
 

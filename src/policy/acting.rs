@@ -124,12 +124,12 @@ impl View {
         acts.map(|act| (act, far(act))).collect()
     }
 
-    /// The acts that are undone with a revision in the counties of a territory: its own, and where it undid others, those of the others too.
+    /// The acts that are undone with a revision, by county: its own, and where it undid others, those of the others too.
     #[must_use]
-    pub fn undone_by(&self, range: CodeRange, revision: i64) -> BTreeSet<(i32, Option<ActKind>)> {
+    pub fn undone_by(&self, revision: i64) -> BTreeSet<(i32, Option<ActKind>)> {
         let (mut out, mut next) = (BTreeSet::new(), Some(revision));
         while let Some(revision) = next.take() {
-            for entry in self.whole_revision(range, revision) {
+            for entry in self.whole_revision(CodeRange::ALL, revision) {
                 let row = self.entry_row(entry);
                 out.insert((self.county_of(entry), row.act));
                 // What it takes back came before it.

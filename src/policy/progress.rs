@@ -1,10 +1,13 @@
 //! How far imports have come, for those who sent them: what is told of one is gone when it has ended.
 
 use crate::code_list;
+use crate::domain::Fault;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
+/// The longest name of an import, in characters.
+const LONGEST: usize = 64;
 /// The most imports of a person that are watched at a time.
 const MOST: usize = 8;
 /// The most that are watched in all.
@@ -13,10 +16,10 @@ const ALL: usize = 1_000;
 code_list! {
     /// How far an import has come (导入阶段).
     ImportStage {
-        Awaited = "AWAITED", "等待上传", "it has not come yet";
-        Judging = "JUDGING", "逐行校验", "its rows are judged";
-        Ending = "ENDING", "办结中", "all rows are judged: it is written, or left";
-        Ended = "ENDED", "已结束", "it has been answered";
+        Awaited = "AWAITED", "等待上传", "not come yet";
+        Judging = "JUDGING", "逐行校验", "judging rows";
+        Ending = "ENDING", "收尾中", "rows are judged, ending";
+        Ended = "ENDED", "已结束", "ended";
     }
 }
 
@@ -42,35 +45,50 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// Watches an import of somebody: one that has begun, or is to begin. Nothing when there is no room for another.
-    #[must_use]
-    pub fn watch(&self, who: &str, name: &str) -> Option<watch::Receiver<Progress>> {
+    /// Watches an import of somebody: one that has begun, or is to begin.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for a name that is too long or empty, and when there is no room for another.
+    pub fn watch(&self, who: &str, name: &str) -> Result<watch::Receiver<Progress>, Fault> {
         self.sender((who.to_owned(), name.to_owned())).map(|sender| sender.subscribe())
     }
 
-    /// Begins an import of somebody. Nothing when there is no room for another.
-    #[must_use]
-    pub fn begin(&self, who: &str, name: &str, rows: usize) -> Option<Importing> {
+    /// Begins an import of somebody.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn begin(&self, who: &str, name: &str, rows: usize) -> Result<Importing, Fault> {
         let name = (who.to_owned(), name.to_owned());
         let told = self.sender(name.clone())?;
         told.send_replace(Progress { stage: ImportStage::Judging, judged: 0, rows });
-        Some(Importing { running: self.running.clone(), name, told })
+        Ok(Importing { running: self.running.clone(), name, told })
     }
 
-    fn sender(&self, name: Name) -> Option<Arc<watch::Sender<Progress>>> {
+    fn sender(&self, name: Name) -> Result<Arc<watch::Sender<Progress>>, Fault> {
+        if name.1.is_empty() || name.1.chars().count() > LONGEST {
+            return Err(Fault::input(
+                format!("`watch` has 1 to {LONGEST} characters."),
+                format!("watch 应为 1 至 {LONGEST} 个字符。"),
+            ));
+        }
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         // One that nobody watches and nobody sends was given up.
         running.retain(|_, told| Arc::strong_count(told) > 1 || told.receiver_count() > 0);
         if let Some(told) = running.get(&name) {
-            return Some(told.clone());
+            return Ok(told.clone());
         }
         let own = running.keys().filter(|(who, _)| *who == name.0).count();
         if own >= MOST || running.len() >= ALL {
-            return None;
+            return Err(Fault::input(
+                format!(
+                    "At most {MOST} imports of yours are watched at a time: end one of those subscriptions first."
+                ),
+                format!("同时跟踪的导入最多 {MOST} 个，请先结束其他订阅。"),
+            ));
         }
         let told = Arc::new(watch::Sender::new(Progress { stage: ImportStage::Awaited, judged: 0, rows: 0 }));
         running.insert(name, told.clone());
-        Some(told)
+        Ok(told)
     }
 }
 
@@ -137,10 +155,11 @@ mod tests {
         drop(importing);
         assert_eq!(seen.borrow_and_update().stage, ImportStage::Ended);
         assert_eq!(other.borrow().stage, ImportStage::Awaited, "each has its own");
-        let held: Vec<_> = (0..MOST).filter_map(|n| imports.watch("clerk", &n.to_string())).collect();
+        let held: Vec<_> = (0..MOST).filter_map(|n| imports.watch("clerk", &n.to_string()).ok()).collect();
         assert_eq!(held.len(), MOST);
-        assert!(imports.watch("clerk", "one more").is_none());
+        assert!(imports.watch("clerk", "one more").is_err());
         drop(held);
-        assert!(imports.watch("clerk", "one more").is_some(), "what is given up makes room");
+        assert!(imports.watch("clerk", "one more").is_ok(), "what is given up makes room");
+        assert!(imports.begin("clerk", &"x".repeat(65), 1).is_err());
     }
 }

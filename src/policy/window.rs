@@ -7,6 +7,7 @@ use crate::snapshot::{
     AppointmentRow, ChangeRow, CompetentRow, Consultation, DivisionRow, DivisionVersion, DocumentRow,
     DraftRow, EstablishmentRow, Handle, Link, OrganizationForm, OrganizationRow, OrganizationVersion, Packed,
     PatternRow, PersonRow, PersonTrait, PostForm, PostRow, Procedure, ReformRow, Shard, StatisticsRow, Sym,
+    Table,
 };
 
 impl View {
@@ -124,12 +125,8 @@ impl View {
 
     /// Whether an organisation that exists on a day may be seen.
     pub(super) fn may_see_organization(&self, handle: Handle, day: Day) -> bool {
-        let public = || {
-            let now = self.present().map(|present| &present.snapshot);
-            // What was taken back is remembered by those who may see whatever there is.
-            now.is_none_or(|now| now.find(self.organization_id(handle), Shard::organizations).is_some())
-        };
-        self.organization_row(handle).disclosed && public()
+        let gone = || self.is_taken_back(|| self.organization_id(handle), Shard::organizations);
+        self.organization_row(handle).disclosed && !gone()
             || self.may_organization_at(Rule::Undisclosed, handle, day)
     }
 
@@ -301,7 +298,14 @@ impl View {
     fn post_at(&self, handle: Handle, day: Day) -> Option<&PostRow> {
         let post = self.shard(handle).posts.get(handle.row);
         let owner = Handle { shard: handle.shard, row: post.organization };
-        (post.validity.holds(day) && self.organization_at(owner, day).is_some()).then_some(post)
+        let seen = post.validity.holds(day) && self.organization_at(owner, day).is_some();
+        (seen && self.may_remember_post(handle)).then_some(post)
+    }
+
+    /// Whether a post is there, or may be remembered.
+    fn may_remember_post(&self, post: Handle) -> bool {
+        !self.is_taken_back(|| self.post_id(post), |s| &s.posts)
+            || self.covers(Rule::Undisclosed, self.home(post))
     }
 
     /// The leadership post with the id.
@@ -316,8 +320,9 @@ impl View {
         let seen = self.organization(organization).is_some();
         let day = self.as_of();
         let rows = if seen { shard.posts_of(organization.row) } else { 0..0 };
-        rows.filter(move |row| shard.posts.get(*row).validity.holds(day))
-            .map(move |row| Handle { shard: organization.shard, row })
+        let holding = rows.filter(move |row| shard.posts.get(*row).validity.holds(day));
+        let posts = holding.map(move |row| Handle { shard: organization.shard, row });
+        posts.filter(|post| self.may_remember_post(*post))
     }
 
     /// An appointment that was found through this view.
@@ -353,7 +358,7 @@ impl View {
         }
         let (day, post) = (self.last_day(appointment), Handle { shard: handle.shard, row: appointment.post });
         self.post_at(post, day)?;
-        let published = appointment.state.is_published() && !self.is_taken_back(handle);
+        let published = self.is_published(handle);
         (published || self.may_pending(post, day)).then_some(appointment)
     }
 
@@ -405,17 +410,24 @@ impl View {
             let appointment = shard.appointments().get(*row);
             appointment.validity.holds(day)
                 && appointment.state.in_office()
-                && (appointment.state.is_published()
-                    && !self.is_taken_back(Handle { shard: post.shard, row: *row })
-                    || self.may_pending(post, day))
+                && (self.is_published(Handle { shard: post.shard, row: *row }) || self.may_pending(post, day))
         };
         all.filter(holds).map(move |row| Handle { shard: post.shard, row })
     }
 
-    /// Whether an appointment that was known is not there any more, since it was taken back.
-    fn is_taken_back(&self, appointment: Handle) -> bool {
-        let now = self.present().map(|present| &present.snapshot);
-        now.is_some_and(|now| now.find(self.appointment_id(appointment), Shard::appointments).is_none())
+    /// Whether what was known is not there any more, since it was taken back: it is remembered by those who may see whatever there is.
+    #[inline]
+    fn is_taken_back<R>(&self, id: impl Fn() -> i64, table: impl Fn(&Shard) -> &Table<R>) -> bool {
+        self.present().is_some_and(|present| present.snapshot.find(id(), table).is_none())
+    }
+
+    /// Whether an appointment is published, and, where it was known, still is.
+    fn is_published(&self, at: Handle) -> bool {
+        let still = |present: &View| {
+            let now = present.snapshot.find(self.appointment_id(at), Shard::appointments);
+            now.is_some_and(|now| present.appointment_row(now).state.is_published())
+        };
+        self.appointment_row(at).state.is_published() && self.present().is_none_or(still)
     }
 
     /// Whether the viewer may know of appointments to a post that are not published.
@@ -545,6 +557,9 @@ impl View {
         if self.covers(Rule::Undisclosed, self.home(reform)) {
             return true;
         }
+        if self.is_taken_back(|| self.reform_id(reform), |s| &s.reforms) {
+            return false;
+        }
         let mut changes = self.snapshot.linking(Link::Reform, self.reform_id(reform)).peekable();
         changes.peek().is_none() || changes.any(|change| self.may_see_change(change))
     }
@@ -584,6 +599,10 @@ impl View {
     }
 
     fn may_see_change(&self, change: Handle) -> bool {
+        let gone = self.is_taken_back(|| self.change_id(change), |s| &s.changes);
+        if gone && !self.covers(Rule::Undisclosed, self.home(change)) {
+            return false;
+        }
         let day = self.change_row(change).effective_on;
         self.shard(change).parties(change.row).iter().all(|party| {
             let then = if party.resulting { day } else { Day(day.0 - 1) };

@@ -64,7 +64,10 @@ pub fn read(bytes: &[u8], sheet: Option<Sheet>) -> Result<(Vec<Table>, Option<En
         return workbook(bytes).map(|tables| (tables, None));
     }
     let Some(sheet) = sheet else {
-        return unreadable("say which sheet a text file is", "文本文件须指明工作表");
+        return unreadable(
+            "say which sheet a text file is, with `sheet` (`--sheet` on the command line): ORGANIZATIONS, ESTABLISHMENT, LEADERSHIP_POSTS, PERSONS or APPOINTMENTS",
+            "文本文件须以 sheet（命令行为 --sheet）指明工作表：ORGANIZATIONS、ESTABLISHMENT、LEADERSHIP_POSTS、PERSONS 或 APPOINTMENTS",
+        );
     };
     let (text, encoding) = decode(bytes)?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());

@@ -83,6 +83,8 @@ pub struct Meant {
 /// Plans a workbook on a desk, on which all of its acts are carried out. `each` hears how many rows are done.
 pub fn plan(desk: &mut Desk, tables: &[Table], wanted: &Wanted<'_>, each: &mut dyn FnMut(usize)) -> Plan {
     let (mut rows, mut hasher) = (Vec::new(), blake3::Hasher::new());
+    // A plan is of the register as it is: what was taken back since can be imported again.
+    hasher.update(&desk.revision().to_le_bytes());
     for table in tables {
         for (at, row) in (2..).zip(&table.rows) {
             let mut cells = Cells::new(table.sheet, &table.heading, row);

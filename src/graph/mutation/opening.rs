@@ -97,10 +97,15 @@ impl<'v> Opening<'v> {
     pub fn reversal(&mut self, field: &str, id: &ID) -> Result<i64, Stop> {
         let opened = Gid::open(self.view.id_seal(), id).filter(|(tag, _)| *tag == Tag::Change);
         let Some(entry) = opened.and_then(|(_, id)| self.view.find_entry(id?)) else {
-            return self.not_found(field);
+            let notice = Notice::new(
+                Problem::NotFound,
+                "there is no such change, or none for you: take the `id` of an entry of `changes`",
+                "不存在该变更或无权查看，请使用 changes 中条目的 id",
+            );
+            return self.refuse(field, notice);
         };
         let revision = self.view.entry_row(entry).revision;
-        let undone = self.view.undone_by(CodeRange::ALL, revision);
+        let undone = self.view.undone_by(revision);
         if let Some((hand, act)) = self.view.hand_to_undo(&undone)
             && hand < self.hand
         {

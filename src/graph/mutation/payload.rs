@@ -84,13 +84,17 @@ impl<'v> Ref<'v, UserError> {
         Text(self.said().map_or("", |said| said.notice.message(self.view.locale())))
     }
 
-    /// The changes that came in between (期间变更), of a `CONFLICT`: newest first, as far as the viewer may know of them. At most a few.
+    /// The changes that came in between (期间变更), of a `CONFLICT`, or that have to be taken back first, of a `LATER_CHANGE`: newest first, as
+    /// far as the viewer may know of them. At most a few.
     #[field(Public, Open)]
     pub fn changes(self) -> Vec<Ref<'v, Change>> {
         let (Some(said), Some(reply)) = (self.said(), self.view.reply()) else { return Vec::new() };
         let county = county_range(reply.home);
         let at = |revision: &i64| self.view.entries_at(county, *revision);
-        said.revisions.iter().flat_map(at).map(|entry| self.to(entry)).collect()
+        // One of which nothing is seen would only tell that it is about the same.
+        let known =
+            said.revisions.iter().flat_map(at).filter(|at| self.view.records_of(*at).next().is_some());
+        known.map(|entry| self.to(entry)).collect()
     }
 }
 
