@@ -94,11 +94,16 @@ pub fn sdl() -> String {
     format!("{before}\ntype Township {rest}")
 }
 
-/// Leaves out the argument that introspection does not list either: `asOf` of `node`.
+/// Leaves out the arguments that introspection does not list either: `asOf` and `knownAt` of `node`.
 fn without_unlisted(sdl: String) -> String {
-    let Some((before, rest)) = sdl.split_once("\n  node(\n") else { return sdl };
-    let Some((_, rest)) = rest.split_once("    asOf: Date,\n") else { return sdl };
-    format!("{before}\n  node(\n{rest}")
+    let cut = || {
+        let (before, node) = sdl.split_once("\n  node(\n")?;
+        let (_, node) = node.split_once("    asOf: Date,\n")?;
+        let (id, node) = node.split_once("    id: ID!,\n")?;
+        let (_, rest) = node.split_once("    knownAt: DateTime\n")?;
+        Some(format!("{before}\n  node(\n{id}    id: ID!\n{rest}"))
+    };
+    cut().unwrap_or_else(|| sdl.clone())
 }
 
 /// Defines a record type: its marker, its definition, and who may read its protected fields.
