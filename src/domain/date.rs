@@ -72,6 +72,15 @@ pub fn now_text() -> String {
         .to_string()
 }
 
+/// Whether a text is a moment in UTC as [`now_text`] writes it.
+#[must_use]
+pub fn is_moment(text: &str) -> bool {
+    let form = "%Y-%m-%dT%H:%M:%SZ";
+    // Written again it has to be the same: the reader takes other widths too.
+    chrono::NaiveDateTime::parse_from_str(text, form)
+        .is_ok_and(|moment| moment.format(form).to_string() == text)
+}
+
 const EPOCH_FROM_CE: i32 = 719_163;
 
 impl fmt::Display for Day {
@@ -113,7 +122,24 @@ impl Validity {
 
 #[cfg(test)]
 mod tests {
-    use super::{Day, Validity};
+    use super::{Day, Validity, is_moment, now_text};
+
+    #[test]
+    fn moments_that_do_not_exist_are_refused() {
+        for bad in [
+            "",
+            "9999-99-99T99:99:99Z",
+            "2026-02-29T00:00:00Z",
+            "2026-03-01T24:00:00Z",
+            "2026-03-01T8:00:00Z",
+            "2026-03-01 08:00:00Z",
+            "2026-03-01T08:00:00+08:00",
+            "+026-03-01T08:00:00Z",
+        ] {
+            assert!(!is_moment(bad), "{bad}");
+        }
+        assert!(is_moment("2026-03-01T08:00:00Z") && is_moment(&now_text()));
+    }
 
     #[test]
     fn days_that_do_not_exist_are_refused() {

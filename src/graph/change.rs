@@ -5,7 +5,7 @@ use super::{ActedOn, Division, Document, Identified, NodeFields, NodeRef};
 use crate::domain::{ActKind, CodeList, CodeRange, Fault, RecordKind, Role};
 use crate::policy::{Place, View};
 use crate::record;
-use crate::snapshot::{EntryRow, FieldRow, Handle, RecordRow, Sym};
+use crate::snapshot::{EntryRow, FieldRow, Handle, RecordRow, Word};
 use tiaokuai_macros::fields;
 
 impl Identified for Change {
@@ -45,8 +45,8 @@ impl<'v> Ref<'v, Change> {
         self.view.entry_row(self.key)
     }
 
-    fn text(self, sym: Sym) -> Text<'v> {
-        Text(self.view.text(self.key, sym))
+    fn text(self, word: Word) -> Text<'v> {
+        Text(self.view.word(self.key, word))
     }
 
     /// The entries of another revision in the county, newest first.
@@ -202,8 +202,8 @@ impl<'v> Ref<'v, ChangedField> {
         self.view.changed_field(self.key)
     }
 
-    fn text(self, sym: Option<Sym>) -> Option<Text<'v>> {
-        sym.map(|sym| Text(self.view.text(self.key, sym)))
+    fn text(self, word: Option<Word>) -> Option<Text<'v>> {
+        word.map(|word| Text(self.view.word(self.key, word)))
     }
 }
 
@@ -212,7 +212,7 @@ impl<'v> Ref<'v, ChangedField> {
     /// Name of the value in the register (字段), such as `approved` or `valid_to`.
     #[field(Public, Open)]
     pub fn name(self) -> Text<'v> {
-        Text(self.view.text(self.key, self.row().name))
+        Text(self.view.word(self.key, self.row().name))
     }
 
     /// The value before (变更前); null where there was none. Example: 3.

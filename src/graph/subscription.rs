@@ -4,8 +4,8 @@
 use super::engine::{Code, Gid, Int64, Record, Ref};
 use super::node::tag_of;
 use super::{Change, query};
-use crate::domain::{CodeRange, DivisionCode, ErrorCode, Fault, Locale, RecordKind};
-use crate::policy::{Event, ImportStage, Imports, Meter, Progress, Registrar, View, Viewer};
+use crate::domain::{CodeRange, DivisionCode, Fault, Locale, RecordKind};
+use crate::policy::{Event, ImportStage, Imports, Meter, Progress, Registrar, View, Viewer, importer};
 use crate::record;
 use crate::snapshot::Snapshot;
 use async_graphql::registry::Registry;
@@ -76,13 +76,13 @@ struct Telling {
 
 impl Telling {
     /// The next event.
-    async fn next(mut self) -> Option<(Told, Self)> {
+    async fn next(mut self) -> Option<(Told<ChangeEvent>, Self)> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
                 let view = self.feed.telling(self.seen.clone(), event);
                 // Nobody closes it.
                 let turn = self.feed.turn.clone().acquire_owned().await.ok();
-                return Some((Told(Arc::new(view), turn), self));
+                return Some((Told { view: Arc::new(view), key: (), turn }, self));
             }
             let now = self.feed.register.snapshot();
             if now.state.revision > self.told {
@@ -105,21 +105,23 @@ impl Telling {
     }
 }
 
-/// An event, as a viewer sees it.
-pub struct Told(
-    Arc<View>,
-    #[expect(dead_code, reason = "held until it is written")] Option<OwnedSemaphorePermit>,
-);
+/// What a viewer is told: a record that is read through the view that was made for it.
+pub struct Told<T: Record> {
+    view: Arc<View>,
+    key: T::Key,
+    #[expect(dead_code, reason = "held until it is written")]
+    turn: Option<OwnedSemaphorePermit>,
+}
 
-impl OutputType for Told {
+impl<T: Record> OutputType for Told<T> {
     fn type_name() -> Cow<'static, str> {
-        ChangeEvent::DEF.name.into()
+        T::DEF.name.into()
     }
     fn create_type_info(registry: &mut Registry) -> String {
-        <Ref<'static, ChangeEvent> as OutputType>::create_type_info(registry)
+        <Ref<'static, T> as OutputType>::create_type_info(registry)
     }
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        resolve_container(ctx, &Ref::<ChangeEvent>::new(&self.0, ())).await
+        resolve_container(ctx, &Ref::<T>::new(&self.view, self.key)).await
     }
 }
 
@@ -144,7 +146,7 @@ impl Subscriptions {
                     is made from now on when absent. Unit: revisions (次)."
         )]
         since: Option<i64>,
-    ) -> async_graphql::Result<impl Stream<Item = Told> + use<>> {
+    ) -> async_graphql::Result<impl Stream<Item = Told<ChangeEvent>> + use<>> {
         let feed = ctx.data::<Feed>()?.clone();
         let now = feed.register.snapshot();
         let view = feed.view(now.clone());
@@ -180,17 +182,10 @@ impl Subscriptions {
             desc = "The name that the import is sent with (导入名称), as `POST /v1/imports?watch=…`: 1 to 64 characters of your own."
         )]
         watch: String,
-    ) -> async_graphql::Result<impl Stream<Item = Come> + use<>> {
+    ) -> async_graphql::Result<impl Stream<Item = Told<ImportProgress>> + use<>> {
         let feed = ctx.data::<Feed>()?.clone();
-        let who = feed.viewer.subject.clone().filter(|_| feed.viewer.is_signed_in());
-        let who = who.ok_or_else(|| {
-            Fault::new(
-                ErrorCode::Forbidden,
-                "The public imports nothing. Send a token with a role that may.",
-                "公众不得导入，请使用有权角色的令牌。",
-            )
-        })?;
-        let seen = feed.imports.watch(&who, &watch)?;
+        let who = importer(&feed.viewer)?;
+        let seen = feed.imports.watch(who, &watch)?;
         let come = stream::unfold((Some(seen), feed, true), |(seen, feed, first)| async move {
             let mut seen = seen?;
             if !first {
@@ -199,24 +194,9 @@ impl Subscriptions {
             let progress = *seen.borrow_and_update();
             let view = Arc::new(feed.view(feed.register.snapshot()));
             let goes_on = (progress.stage != ImportStage::Ended).then_some(seen);
-            Some((Come(view, progress), (goes_on, feed, false)))
+            Some((Told { view, key: progress, turn: None }, (goes_on, feed, false)))
         });
         Ok(come)
-    }
-}
-
-/// How far an import has come, as its sender sees it.
-pub struct Come(Arc<View>, Progress);
-
-impl OutputType for Come {
-    fn type_name() -> Cow<'static, str> {
-        ImportProgress::DEF.name.into()
-    }
-    fn create_type_info(registry: &mut Registry) -> String {
-        <Ref<'static, ImportProgress> as OutputType>::create_type_info(registry)
-    }
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        resolve_container(ctx, &Ref::<ImportProgress>::new(&self.0, self.1)).await
     }
 }
 

@@ -6,7 +6,7 @@ use super::graphql::{Came, locale, whole_body};
 use super::negotiate::Media;
 use super::server::App;
 use crate::domain::{ActKind, CodeList, Day, DivisionCode, ErrorCode, Fault, Role};
-use crate::policy::{Hand, Importing, Meter, Place, Rule, View, Viewer};
+use crate::policy::{Hand, Importing, Meter, Place, Rule, View, Viewer, importer};
 use crate::sheet::{self, Encoding, Outcome, Plan, Sheet, Table};
 use crate::store::{Author, Desk, Outcome as Done, Wish};
 use poem::http::{HeaderValue, Method, StatusCode, header};
@@ -197,13 +197,7 @@ async fn import(
     // Read first, refuse then: a connection with an unread body cannot be used again.
     let largest = if viewer.is_signed_in() { LARGEST } else { Limits::PUBLIC.body };
     let bytes = whole_body(came, largest).await?;
-    if !viewer.is_signed_in() {
-        return Err(Fault::new(
-            ErrorCode::Forbidden,
-            "The public imports nothing. Send a token with a role that may.",
-            "公众不得导入，请使用有权角色的令牌。",
-        ));
-    }
+    importer(&viewer)?;
     let sheet = query.get("sheet").map(|_| wanted_sheet(query)).transpose()?;
     let (tables, encoding) = sheet::read(&bytes, sheet)
         .map_err(|(en, zh)| Fault::input(format!("The file: {en}."), format!("文件：{zh}。")))?;
@@ -288,7 +282,7 @@ fn watched(
 ) -> Result<Option<Importing>, Fault> {
     let Some(name) = query.get("watch") else { return Ok(None) };
     let rows = tables.iter().map(|table| table.rows.len()).sum();
-    app.imports.begin(viewer.subject.as_deref().unwrap_or_default(), name, rows).map(Some)
+    app.imports.begin(importer(viewer)?, name, rows).map(Some)
 }
 
 /// The plan as JSON: the rows that change something or are wrong.

@@ -39,12 +39,22 @@ pub struct Register {
 }
 
 /// Reads the register, or of it what changed since an earlier snapshot.
-async fn read(store: &Store, earlier: Option<&Snapshot>) -> Result<Snapshot, LoadError> {
+async fn read(store: &Store, earlier: Option<&Arc<Snapshot>>) -> Result<Snapshot, LoadError> {
     let began = Instant::now();
     let since = earlier.map_or(0, |snapshot| snapshot.state.revision);
     let settled = |shard: Result<Shard, BuildError>| shard.map(Shard::settled);
-    let (state, shards) = store.read_shards(since, Shard::build, settled).await.map_err(LoadError::Store)?;
-    let shards = shards.into_iter().collect::<Result<Vec<_>, _>>().map_err(LoadError::Row)?;
+    let before = earlier.cloned();
+    let build = move |code, rows| {
+        let earlier = before.as_ref().and_then(|snapshot| snapshot.shard_of(code));
+        Shard::build_after(earlier, code, rows)
+    };
+    let (state, shards) = store.read_shards(since, build, settled).await.map_err(LoadError::Store)?;
+    let shards = match shards.into_iter().collect::<Result<Vec<_>, _>>() {
+        Ok(shards) => shards,
+        // The log may go on from another state than the one in memory, of a database that was restored: then all is read anew.
+        Err(_) if earlier.is_some() => return Box::pin(read(store, None)).await,
+        Err(error) => return Err(LoadError::Row(error)),
+    };
     let here = Instant::now();
     let mut snapshot = match earlier {
         // Another register, or an earlier revision of it that was restored: nothing of the old one holds.

@@ -201,10 +201,10 @@ impl Registrar for Register {
 
 /// The last revision that changed a county by a moment, 0 when there was none; nothing when it was not changed since.
 fn last_by(snapshot: &Snapshot, county: u32, moment: &str) -> Option<i64> {
-    let (_, shard) = snapshot.shards().find(|(_, shard)| shard.code() == county)?;
+    let shard = snapshot.shard_of(county)?;
     let (mut last, mut later) = (0, false);
-    for (_, entry) in shard.entries.iter() {
-        if shard.text(entry.at) <= moment {
+    for (_, entry) in shard.log.entries.iter() {
+        if shard.log.word(entry.at) <= moment {
             last = last.max(entry.revision);
         } else {
             later = true;

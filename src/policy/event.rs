@@ -50,7 +50,7 @@ impl View {
             let wanted = |record: &Handle| is_wanted(self.record_row(*record));
             let seen = self.may_see_entry(entry)
                 && (kinds.is_none() || self.records_of(entry).any(|record| wanted(&record)));
-            let records = row.records.rows().map(|at| self.shard(entry).record(at));
+            let records = row.records.rows().map(|at| self.shard(entry).log.record(at));
             let records = records.filter(|record| is_wanted(record));
             let gone = before.map_or_else(Vec::new, |before| self.gone(before, range, records));
             if seen || !gone.is_empty() {

@@ -1,105 +1,34 @@
 //! The change log as the [`View`] lets it through. An entry is seen by who may read the log of its county, and by all who may know of an
 //! object that it is about; of what was written everybody sees what may be read of the object itself.
 
-use super::table::Rule;
+use super::table::{Rule, column_rule};
 use super::view::View;
 use crate::domain::{CodeRange, Day, RecordKind, Validity};
-use crate::snapshot::{EntryRow, FieldRow, Handle, Link, RecordRow, Shard};
-
-/// The rule by which a column of a record is shown. Nothing for one that is not known here: it is shown to nobody.
-#[must_use]
-pub fn column_rule(kind: RecordKind, column: &str) -> Option<Rule> {
-    use RecordKind as K;
-    let (open, rest): (&[&str], &[(&str, Rule)]) = match kind {
-        K::Document => (&["number", "title", "issuer", "issued_on", "disclosed"], &[]),
-        K::Division => (&[], &[]),
-        K::DivisionVersion => (&["code", "name"], &[]),
-        K::DivisionTrait => (&["name", "synthetic"], &[]),
-        K::DivisionStatistics => (
-            &["year", "population", "residents_committees", "village_committees", "other_units", "synthetic"],
-            &[],
-        ),
-        K::Organization => (&["kind", "disclosed"], &[]),
-        K::OrganizationVersion => (
-            &[
-                "name",
-                "short_name",
-                "rank",
-                "division_code",
-                "category",
-                "field",
-                "featured",
-                "class",
-                "uscc",
-                "agency_kind",
-                "management_mode",
-                "unified_command",
-                "head_rule",
-                "appraisal_weight",
-                "functions",
-            ],
-            &[],
-        ),
-        K::CompetentDepartment | K::PatternAssignment => (&[], &[]),
-        K::Establishment => {
-            (&[], &[("kind", Rule::Numbers), ("approved", Rule::Numbers), ("occupied", Rule::Numbers)])
-        }
-        K::LeadershipPost => (&["organ", "title", "position", "level"], &[("quota", Rule::Numbers)]),
-        K::Person => (
-            &["name"],
-            &[
-                ("identity", Rule::Staffing),
-                ("gender", Rule::Staffing),
-                ("ethnicity", Rule::Staffing),
-                ("birth_date", Rule::Staffing),
-                ("phone", Rule::Staffing),
-                ("id_number", Rule::IdentityNumber),
-            ],
-        ),
-        K::Appointment => (
-            &["kind", "mode", "state", "concurrent"],
-            &[
-                ("nominator", Rule::Appointing),
-                ("appointer", Rule::Appointing),
-                ("consultation", Rule::Appointing),
-                ("consulted_on", Rule::Appointing),
-                ("answered_on", Rule::Appointing),
-                ("answer", Rule::Appointing),
-                ("publicised_on", Rule::Appointing),
-            ],
-        ),
-        K::Reform => (&["name", "effective_on"], &[]),
-        K::ReformDraft => (&["name", "state", "author", "reviewer", "opinion"], &[]),
-        K::OrganizationChange => (&["kind", "effective_on"], &[]),
-        K::OrganizationChangeParty => (&["resulting"], &[]),
-        K::SettingPattern => (&["name", "notation"], &[]),
-        K::SettingSlot => {
-            (&["label", "kind", "category", "fields", "featured", "min", "max", "condition"], &[])
-        }
-    };
-    if open.contains(&column) || matches!(column, "valid_from" | "valid_to") {
-        return Some(Rule::Open);
-    }
-    rest.iter().find(|(name, _)| *name == column).map(|(_, rule)| *rule)
-}
+use crate::snapshot::{EntryRow, FieldRow, Handle, Link, RecordRow, Shard, Word};
 
 impl View {
     /// An entry of the log that was found through this view.
     #[must_use]
     pub fn entry_row(&self, entry: Handle) -> &EntryRow {
-        self.shard(entry).entries.get(entry.row)
+        self.shard(entry).log.entries.get(entry.row)
+    }
+
+    /// A string of the log to which an entry, a record or a value belongs.
+    #[must_use]
+    pub fn word(&self, at: Handle, word: Word) -> &str {
+        self.shard(at).log.word(word)
     }
 
     /// The id of an entry of the log.
     #[must_use]
     pub fn entry_id(&self, entry: Handle) -> i64 {
-        self.shard(entry).entries.id(entry.row)
+        self.shard(entry).log.entries.id(entry.row)
     }
 
     /// The entry of the log with the id, as far as it may be seen.
     #[must_use]
     pub fn find_entry(&self, id: i64) -> Option<Handle> {
-        self.snapshot.find(id, |s| &s.entries).filter(|h| self.may_see_entry(*h))
+        self.snapshot.find(id, |s| &s.log.entries).filter(|h| self.may_see_entry(*h))
     }
 
     pub(super) fn may_see_entry(&self, entry: Handle) -> bool {
@@ -122,8 +51,8 @@ impl View {
     /// The same, seen or not, in no order.
     pub(super) fn all_entries(&self, range: CodeRange, since: i64) -> Vec<Handle> {
         let later = self.shards_touching(range).flat_map(|(at, shard)| {
-            let rows = 0..u32::try_from(shard.entries.len()).unwrap_or(0);
-            let later = rows.rev().take_while(move |row| shard.entries.get(*row).revision > since);
+            let rows = 0..u32::try_from(shard.log.entries.len()).unwrap_or(0);
+            let later = rows.rev().take_while(move |row| shard.log.entries.get(*row).revision > since);
             later.map(move |row| Handle { shard: at, row })
         });
         later.collect()
@@ -156,7 +85,7 @@ impl View {
     pub fn whole_revision(&self, range: CodeRange, revision: i64) -> Vec<Handle> {
         let shards = self.shards_touching(range);
         let own = shards.flat_map(|(at, shard)| {
-            shard.entries_of_revision(revision).map(move |row| Handle { shard: at, row })
+            shard.log.of_revision(revision).map(move |row| Handle { shard: at, row })
         });
         own.collect()
     }
@@ -175,7 +104,7 @@ impl View {
     /// A record of the log that was found through this view.
     #[must_use]
     pub fn record_row(&self, record: Handle) -> &RecordRow {
-        self.shard(record).record(record.row)
+        self.shard(record).log.record(record.row)
     }
 
     /// The changed values of a record, of columns that may be read.
@@ -183,7 +112,7 @@ impl View {
         let row = self.record_row(record);
         let fields = row.fields.rows().map(move |row| Handle { shard: record.shard, row });
         fields.filter(move |field| {
-            let name = self.text(*field, self.changed_field(*field).name);
+            let name = self.word(*field, self.changed_field(*field).name);
             column_rule(row.kind, name).is_some_and(|rule| self.may_read(rule, record))
         })
     }
@@ -191,7 +120,7 @@ impl View {
     /// A changed value that was found through this view.
     #[must_use]
     pub fn changed_field(&self, field: Handle) -> &FieldRow {
-        self.shard(field).changed_field(field.row)
+        self.shard(field).log.changed_field(field.row)
     }
 
     fn may_see_record(&self, record: Handle) -> bool {

@@ -17,12 +17,11 @@ mod window;
 
 pub use acting::{Hand, Place, carriers, hand};
 pub use event::{Event, Gone};
-pub use log::column_rule;
 pub use meter::Meter;
-pub use progress::{ImportStage, Importing, Imports, Progress};
+pub use progress::{ImportStage, Importing, Imports, Progress, importer};
 pub use registrar::{Batch, Means, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop};
 pub use rights::{Reach, Rights};
 pub use search::{Found, SearchField};
-pub use table::{Class, Rule, allows};
+pub use table::{Class, Rule, allows, column_rule};
 pub use view::View;
 pub use viewer::{Grant, Scope, Viewer};

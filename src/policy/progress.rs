@@ -1,7 +1,8 @@
 //! How far imports have come, for those who sent them: what is told of one is gone when it has ended.
 
+use super::Viewer;
 use crate::code_list;
-use crate::domain::Fault;
+use crate::domain::{ErrorCode, Fault};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
@@ -42,6 +43,20 @@ type Running = Mutex<BTreeMap<Name, Arc<watch::Sender<Progress>>>>;
 #[derive(Debug, Default)]
 pub struct Imports {
     running: Arc<Running>,
+}
+
+/// Who imports: somebody who is known.
+///
+/// # Errors
+/// `FORBIDDEN` for the public.
+pub fn importer(viewer: &Viewer) -> Result<&str, Fault> {
+    viewer.subject.as_deref().filter(|_| viewer.is_signed_in()).ok_or_else(|| {
+        Fault::new(
+            ErrorCode::Forbidden,
+            "The public imports nothing. Send a token with a role that may.",
+            "公众不得导入，请使用有权角色的令牌。",
+        )
+    })
 }
 
 impl Imports {

@@ -1,7 +1,7 @@
 //! The policy: one exhaustive table, with no default arm. A change of it shows as a diff of `tests/golden/policy.txt`.
 
 use crate::code_list;
-use crate::domain::Role;
+use crate::domain::{RecordKind, Role};
 
 code_list! {
     /// Class of data (数据分级) of a field.
@@ -100,4 +100,81 @@ pub fn allows(rule: Rule, role: Role) -> bool {
             R::SystemAdmin | R::SecurityAdmin | R::Auditor => false,
         },
     }
+}
+
+/// The rule by which a column of a record is shown. Nothing for one that is not known here: it is shown to nobody.
+#[must_use]
+pub fn column_rule(kind: RecordKind, column: &str) -> Option<Rule> {
+    use RecordKind as K;
+    let (open, rest): (&[&str], &[(&str, Rule)]) = match kind {
+        K::Document => (&["number", "title", "issuer", "issued_on", "disclosed"], &[]),
+        K::Division => (&[], &[]),
+        K::DivisionVersion => (&["code", "name"], &[]),
+        K::DivisionTrait => (&["name", "synthetic"], &[]),
+        K::DivisionStatistics => (
+            &["year", "population", "residents_committees", "village_committees", "other_units", "synthetic"],
+            &[],
+        ),
+        K::Organization => (&["kind", "disclosed"], &[]),
+        K::OrganizationVersion => (
+            &[
+                "name",
+                "short_name",
+                "rank",
+                "division_code",
+                "category",
+                "field",
+                "featured",
+                "class",
+                "uscc",
+                "agency_kind",
+                "management_mode",
+                "unified_command",
+                "head_rule",
+                "appraisal_weight",
+                "functions",
+            ],
+            &[],
+        ),
+        K::CompetentDepartment | K::PatternAssignment => (&[], &[]),
+        K::Establishment => {
+            (&[], &[("kind", Rule::Numbers), ("approved", Rule::Numbers), ("occupied", Rule::Numbers)])
+        }
+        K::LeadershipPost => (&["organ", "title", "position", "level"], &[("quota", Rule::Numbers)]),
+        K::Person => (
+            &["name"],
+            &[
+                ("identity", Rule::Staffing),
+                ("gender", Rule::Staffing),
+                ("ethnicity", Rule::Staffing),
+                ("birth_date", Rule::Staffing),
+                ("phone", Rule::Staffing),
+                ("id_number", Rule::IdentityNumber),
+            ],
+        ),
+        K::Appointment => (
+            &["kind", "mode", "state", "concurrent"],
+            &[
+                ("nominator", Rule::Appointing),
+                ("appointer", Rule::Appointing),
+                ("consultation", Rule::Appointing),
+                ("consulted_on", Rule::Appointing),
+                ("answered_on", Rule::Appointing),
+                ("answer", Rule::Appointing),
+                ("publicised_on", Rule::Appointing),
+            ],
+        ),
+        K::Reform => (&["name", "effective_on"], &[]),
+        K::ReformDraft => (&["name", "state", "author", "reviewer", "opinion"], &[]),
+        K::OrganizationChange => (&["kind", "effective_on"], &[]),
+        K::OrganizationChangeParty => (&["resulting"], &[]),
+        K::SettingPattern => (&["name", "notation"], &[]),
+        K::SettingSlot => {
+            (&["label", "kind", "category", "fields", "featured", "min", "max", "condition"], &[])
+        }
+    };
+    if open.contains(&column) || matches!(column, "valid_from" | "valid_to") {
+        return Some(Rule::Open);
+    }
+    rest.iter().find(|(name, _)| *name == column).map(|(_, rule)| *rule)
 }

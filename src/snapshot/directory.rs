@@ -58,7 +58,7 @@ pub const LINKS: [Link; 7] =
     [Link::Person, Link::Party, Link::Reform, Link::Founding, Link::Competent, Link::Superior, Link::Entry];
 
 /// What is ordered already, and what is to be put in between.
-fn merged<T: Ord + Copy>(ordered: impl Iterator<Item = T>, mut added: Vec<T>) -> Vec<T> {
+pub fn merged<T: Ord + Copy>(ordered: impl Iterator<Item = T>, mut added: Vec<T>) -> Vec<T> {
     added.sort_unstable();
     added.dedup();
     let mut out = Vec::with_capacity(ordered.size_hint().1.unwrap_or(0) + added.len());

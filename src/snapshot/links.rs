@@ -1,6 +1,7 @@
 //! Links of a shard: which rows point to a record, found by its id. Most point to records that were born in the same shard;
 //! those take eight bytes.
 
+use super::directory::merged;
 use super::ids::near;
 use crate::store::ID_SPACE;
 
@@ -28,6 +29,18 @@ impl Links {
         foreign.sort_unstable();
         foreign.dedup();
         Self { base, local: local.into(), foreign: foreign.into() }
+    }
+
+    /// The same with more links.
+    pub fn with(&self, links: impl Iterator<Item = (i64, u32)>) -> Self {
+        let shard = u32::try_from(self.base / ID_SPACE).unwrap_or_default();
+        let more = Self::build(shard, links);
+        let local = merged(self.local.iter().copied(), more.local.into()).into();
+        Self {
+            base: self.base,
+            local,
+            foreign: merged(self.foreign.iter().copied(), more.foreign.into()).into(),
+        }
     }
 
     /// The rows that point to the id, in their order.
@@ -67,6 +80,10 @@ mod tests {
         let links = [(here + 5, 7), (there + 5, 1), (here + 5, 2), (here + 6, 0), (there + 5, 1), (3, 9)];
         let links = Links::build(210_681, links.into_iter());
         let rows = |id| links.get(id).collect::<Vec<_>>();
+        let more = links.with([(here + 5, 3), (there + 4, 8), (here + 4, 9)].into_iter());
+        let then = |id| more.get(id).collect::<Vec<_>>();
+        assert_eq!((then(here + 5), then(here + 4), then(there + 4)), (vec![2, 3, 7], vec![9], vec![8]));
+        assert_eq!((then(here + 6), then(there + 5), then(3)), (vec![0], vec![1], vec![9]));
         assert_eq!(rows(here + 5), [2, 7]);
         assert_eq!(rows(here + 6), [0]);
         assert_eq!(rows(there + 5), [1]);

@@ -1,12 +1,21 @@
 //! The change log of a county in the snapshot: what was done, and of what was written the values that a reader understands. Ids and
 //! numbers of versions stay in the database, where the whole of it is kept and verified.
+//!
+//! A log only grows: what a change adds is put behind a copy of what is in memory, however long that is, and read from nowhere again.
 
+mod growing;
+
+use super::links::Links;
+use super::strings::Strings;
 use super::table::{Span, Table};
-use super::{BuildError, Sym, builder::Builder};
-use crate::domain::{ActKind, CodeList, RecordKind, Role};
-use crate::store::{ID_SPACE, Written, entity};
-use serde_json::Value;
-use std::collections::BTreeMap;
+use super::{BuildError, Sym};
+use crate::domain::{ActKind, RecordKind, Role};
+use crate::store::entity;
+use growing::Growing;
+
+/// A string of the log, which has strings of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Word(Sym);
 
 /// An entry: one act, as far as it touched the county.
 #[derive(Debug, Clone)]
@@ -14,9 +23,9 @@ pub struct EntryRow {
     /// Revision that it made, together with all else that was done in it.
     pub revision: i64,
     /// When, in UTC.
-    pub at: Sym,
+    pub at: Word,
     /// Who: the subject of the token.
-    pub principal: Sym,
+    pub principal: Word,
     /// In which role.
     pub role: Option<Role>,
     /// What.
@@ -24,7 +33,7 @@ pub struct EntryRow {
     /// Basis document.
     pub document: Option<i64>,
     /// Id of the request.
-    pub request: Sym,
+    pub request: Word,
     /// What was written.
     pub records: Span,
     /// The revision that it takes back.
@@ -54,23 +63,80 @@ pub struct RecordRow {
 #[derive(Debug, Clone)]
 pub struct FieldRow {
     /// The column.
-    pub name: Sym,
+    pub name: Word,
     /// The value before; nothing where there was none.
-    pub before: Option<Sym>,
+    pub before: Option<Word>,
     /// The value after.
-    pub after: Option<Sym>,
+    pub after: Option<Word>,
 }
 
 /// The log of a county.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Log {
-    pub(super) records: Vec<RecordRow>,
-    pub(super) fields: Vec<FieldRow>,
+    strings: Strings,
+    /// Its entries, ordered by revision. The place of an entry in the chain of its county is its id.
+    pub entries: Table<EntryRow>,
+    records: Vec<RecordRow>,
+    fields: Vec<FieldRow>,
+    links: Links,
+    /// The hash of the last entry, which the next one follows.
+    head: String,
 }
 
 impl Log {
+    /// Builds a log from its rows, or puts rows that came later behind an earlier state of it.
+    ///
+    /// # Errors
+    /// A row that could not be understood, or that does not follow the earlier state: then the database was restored meanwhile.
+    pub(super) fn build(
+        shard: u32,
+        earlier: Option<&Self>,
+        mut rows: Vec<entity::change::Model>,
+    ) -> Result<Self, BuildError> {
+        rows.sort_by_key(|row| (row.revision, row.ordinal));
+        let mut out = Growing::after(shard, earlier);
+        let follows = |next: &entity::change::Model| next.previous == out.head;
+        if earlier.is_some() && !rows.first().is_none_or(follows) {
+            return Err(BuildError("the log goes on from another state than the one in memory".to_owned()));
+        }
+        for row in rows {
+            out.add(row)?;
+        }
+        Ok(out.finish(shard, earlier))
+    }
+
+    /// A string.
+    #[must_use]
+    pub fn word(&self, word: Word) -> &str {
+        self.strings.get(word.0)
+    }
+
+    /// A row that was written, by its place among all of the county.
+    #[must_use]
+    pub fn record(&self, at: u32) -> &RecordRow {
+        &self.records[at as usize]
+    }
+
+    /// The value of a written row that changed, by its place among all of the county.
+    #[must_use]
+    pub fn changed_field(&self, at: u32) -> &FieldRow {
+        &self.fields[at as usize]
+    }
+
+    /// The entries that a revision made.
+    pub fn of_revision(&self, revision: i64) -> impl Iterator<Item = u32> + use<> {
+        let first = self.entries.partition_point(|entry| entry.revision < revision);
+        first..self.entries.partition_point(|entry| entry.revision <= revision)
+    }
+
+    /// The entries by the objects that they are about.
+    pub(super) fn links(&self) -> &Links {
+        &self.links
+    }
+
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.records.as_slice()) + size_of_val(self.fields.as_slice())
+        let rows = size_of_val(self.records.as_slice()) + size_of_val(self.fields.as_slice());
+        self.strings.bytes() + self.entries.bytes() + rows + self.links.bytes()
     }
 }
 
@@ -81,84 +147,65 @@ pub fn is_technical(column: &str) -> bool {
     matches!(column, "id" | "shard" | "version" | "ordinal" | "content") || column.ends_with("_id")
 }
 
-/// Builds the log in the order of its revisions. The place of an entry in the chain of its county is its id.
-pub fn build(
-    b: &mut Builder,
-    mut rows: Vec<entity::change::Model>,
-) -> Result<(Table<EntryRow>, Log), BuildError> {
-    rows.sort_by_key(|row| (row.revision, row.ordinal));
-    let (mut entries, mut log) = (Vec::with_capacity(rows.len()), Log::default());
-    for (id, row) in (i64::from(b.shard) * ID_SPACE + 1..).zip(rows) {
-        let written: Vec<Written> = serde_json::from_str(&row.records)
-            .map_err(|error| BuildError(format!("the records of revision {}: {error}", row.revision)))?;
-        let at = log.records.len();
-        for record in written {
-            add(b, &mut log, &record)?;
-        }
-        let entry = EntryRow {
-            revision: row.revision,
-            at: b.text(&row.at),
-            principal: b.text(&row.principal),
-            // An act or a role of a later release is shown as none.
-            role: Role::parse(&row.role),
-            act: ActKind::parse(&row.act),
-            document: row.document_id,
-            request: b.text(&row.request),
-            records: span(at, log.records.len()),
-            reverses: row.reverses,
-            reversed_by: None,
+#[cfg(test)]
+mod tests {
+    use super::Log;
+    use crate::store::entity::change::Model;
+
+    const SHARD: u32 = 990_101;
+
+    fn row(revision: i64, previous: &str, reverses: Option<i64>) -> Model {
+        let name = |name: &str| {
+            format!(r#"{{"organization_id":99010100000000{},"version":1,"name":"{name}"}}"#, revision % 3)
         };
-        entries.push((id, entry));
-    }
-    mark_reversed(&mut entries);
-    Ok((Table::new(b.shard, entries), log))
-}
-
-/// Marks what was taken back, by what was not taken back itself.
-fn mark_reversed(entries: &mut [(i64, EntryRow)]) {
-    let mut by = BTreeMap::new();
-    for (_, entry) in entries.iter_mut().rev() {
-        // Documents stay on file.
-        let stays = entry.act == Some(ActKind::DocumentRegister);
-        entry.reversed_by = by.get(&entry.revision).copied().filter(|_| !stays);
-        if let (Some(earlier), None) = (entry.reverses, entry.reversed_by) {
-            by.insert(earlier, entry.revision);
+        let (before, after) = (name(&format!("旧{revision}")), name("新"));
+        Model {
+            revision,
+            ordinal: 1,
+            shard: SHARD.cast_signed(),
+            at: format!("2026-11-27T00:00:{revision:02}Z"),
+            principal: "x".into(),
+            role: "ESTABLISHMENT_DIRECTOR".into(),
+            act: "ORGANIZATION_CORRECT".into(),
+            document_id: None,
+            request: format!("r{revision}"),
+            records: format!(r#"[{{"table":"organization_version","before":{before},"after":{after}}}]"#),
+            previous: previous.into(),
+            hash: format!("h{revision}"),
+            reverses,
         }
     }
-}
 
-fn span(from: usize, to: usize) -> Span {
-    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Span { at: place(from), len: place(to - from) }
-}
-
-fn add(b: &mut Builder, log: &mut Log, record: &Written) -> Result<(), BuildError> {
-    let kind = |table: &str| b.code::<RecordKind>(&table.to_uppercase());
-    let (of, object) =
-        record.object().ok_or_else(|| BuildError(format!("a record of the log about {}", record.table)))?;
-    let (kind, of) = (kind(&record.table)?, kind(of)?);
-    let from = log.fields.len();
-    let nothing = Value::Null;
-    for name in record.row().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name) {
-        let of = |row: &'_ Option<Value>| row.as_ref().and_then(|row| row.get(name)).cloned();
-        let (before, after) = (of(&record.before), of(&record.after));
-        let (before, after) = (before.as_ref().unwrap_or(&nothing), after.as_ref().unwrap_or(&nothing));
-        if is_technical(name) || before == after {
-            continue;
-        }
-        let field = FieldRow { name: b.text(name), before: value(b, before), after: value(b, after) };
-        log.fields.push(field);
+    fn told(log: &Log) -> Vec<String> {
+        let each = log.entries.ids().map(|(at, id)| {
+            let entry = log.entries.get(at);
+            let record = log.record(entry.records.at);
+            let field = log.changed_field(record.fields.at);
+            let words = [Some(entry.at), Some(entry.request), Some(field.name), field.before, field.after];
+            let words = words.map(|word| word.map(|word| log.word(word)));
+            let linked: Vec<u32> = log.links.get(record.object).collect();
+            format!("{id} {} {:?} {words:?} {linked:?}", entry.revision, entry.reversed_by)
+        });
+        each.collect()
     }
-    let fields = span(from, log.fields.len());
-    let (created, removed) = (record.before.is_none(), record.after.is_none());
-    log.records.push(RecordRow { kind, of, object, created, removed, fields });
-    Ok(())
-}
 
-fn value(b: &mut Builder, value: &Value) -> Option<Sym> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(b.text(text)),
-        other => Some(b.text(&other.to_string())),
+    #[test]
+    fn a_log_that_grew_is_the_one_that_is_read_at_once() {
+        let rows: Vec<Model> = (1..=9)
+            .map(|revision| row(revision, &format!("h{}", revision - 1), (revision == 8).then_some(5)))
+            .collect();
+        let whole = Log::build(SHARD, None, rows.clone()).expect("a log");
+        for cut in 0..=rows.len() {
+            let mut log = Log::build(SHARD, None, rows[..cut].to_vec()).expect("a log");
+            for next in rows[cut..].chunks(2) {
+                log =
+                    Log::build(SHARD, Some(&log), next.to_vec()).unwrap_or_else(|e| panic!("{cut}: {}", e.0));
+            }
+            assert_eq!(told(&log), told(&whole), "{cut}");
+        }
+        assert!(told(&whole)[4].contains("Some(8)"), "what was taken back is marked by what came later");
+        let log = Log::build(SHARD, None, rows[..4].to_vec()).expect("a log");
+        let restored = Log::build(SHARD, Some(&log), vec![row(5, "another", None)]);
+        assert!(restored.is_err(), "it does not follow");
     }
 }

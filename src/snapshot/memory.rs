@@ -25,7 +25,7 @@ impl Shard {
             ),
             ("links", self.links_in_memory()),
             ("search", self.search_in_memory()),
-            ("log", self.log_in_memory()),
+            ("log", self.log.bytes()),
         ]
     }
 }

@@ -35,7 +35,7 @@ pub use forms::{Form, Forms};
 pub use ids::Reference;
 pub use leadership_post::{PostForm, PostRow};
 pub use links::Links;
-pub use log::{EntryRow, FieldRow, RecordRow, is_technical};
+pub use log::{EntryRow, FieldRow, Log, RecordRow, Word, is_technical};
 pub use organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion,
 };
@@ -148,6 +148,12 @@ impl Snapshot {
     #[must_use]
     pub fn shard(&self, handle: Handle) -> &Shard {
         &self.shards[handle.shard as usize]
+    }
+
+    /// The shard with a code.
+    #[must_use]
+    pub fn shard_of(&self, code: u32) -> Option<&Shard> {
+        self.codes.binary_search(&code).ok().map(|at| self.shards[at].as_ref())
     }
 
     /// All shards in the order of their codes.

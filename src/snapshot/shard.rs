@@ -9,7 +9,7 @@ use super::forms::{Form, Forms};
 use super::ids::{Reference, References};
 use super::leadership_post::{PostForm, PostRow};
 use super::links::Links;
-use super::log::{EntryRow, FieldRow, Log, RecordRow};
+use super::log::Log;
 use super::organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion, Organizations,
     Parts,
@@ -22,12 +22,13 @@ use super::setting_pattern::{AssignmentRow, PatternRow};
 use super::strings::{Strings, Sym};
 use super::table::{Span, Table, beginnings};
 use super::{
-    BuildError, appointment, division, document, leadership_post, log, organization, person, reform,
-    reform_draft, setting_pattern,
+    BuildError, appointment, division, document, leadership_post, organization, person, reform, reform_draft,
+    setting_pattern,
 };
 use crate::domain::{CodeRange, Day, DivisionCode, OrganizationKind};
 use crate::store::{ID_SPACE, Rows};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A shard. Immutable; a change to its county makes a new one.
 #[derive(Clone)]
@@ -55,9 +56,8 @@ pub struct Shard {
     pub changes: Table<ChangeRow>,
     /// Setting patterns.
     pub patterns: Table<PatternRow>,
-    /// The entries of its change log, ordered by revision.
-    pub entries: Table<EntryRow>,
-    log: Log,
+    /// Its change log.
+    pub log: Arc<Log>,
     divisions: Divisions,
     organizations: Organizations,
     assignments: Vec<AssignmentRow>,
@@ -72,6 +72,14 @@ impl Shard {
     /// # Errors
     /// The row that could not be understood.
     pub fn build(code: u32, rows: Rows) -> Result<Self, BuildError> {
+        Self::build_after(None, code, rows)
+    }
+
+    /// Builds a shard from its rows. Where there is an earlier state of it, of its log there are only the rows that came since.
+    ///
+    /// # Errors
+    /// The row that could not be understood.
+    pub fn build_after(earlier: Option<&Self>, code: u32, rows: Rows) -> Result<Self, BuildError> {
         let mut b = Builder::new(code);
         let divisions = division::build(
             &mut b,
@@ -99,7 +107,7 @@ impl Shard {
         let (changes, parties) =
             reform::build_changes(&mut b, rows.organization_change, rows.organization_change_party)?;
         let (persons, person_traits) = person::build(&mut b, rows.person)?;
-        let (entries, log) = log::build(&mut b, rows.log)?;
+        let log = Log::build(code, earlier.map(|shard| shard.log.as_ref()), rows.log)?;
         let mut out = Self {
             code,
             documents: document::build(&mut b, rows.document)?,
@@ -116,8 +124,7 @@ impl Shard {
             post_forms,
             appointments,
             changes,
-            entries,
-            log,
+            log: Arc::new(log),
             assignments,
             parties,
             links: Default::default(),
@@ -185,10 +192,6 @@ impl Shard {
         size_of_val(self.parties.as_slice())
             + size_of_val(self.assignments.as_slice())
             + self.references.bytes()
-    }
-
-    pub(super) fn log_in_memory(&self) -> usize {
-        self.entries.bytes() + self.log.bytes()
     }
 
     pub(super) fn consultations_in_memory(&self) -> usize {
@@ -262,7 +265,10 @@ impl Shard {
 
     /// The rows that point to records by a link, with the ids of those.
     pub fn links(&self, link: Link) -> &Links {
-        &self.links[link as usize]
+        match link {
+            Link::Entry => self.log.links(),
+            _ => &self.links[link as usize],
+        }
     }
 
     fn pointing(&self, link: Link) -> Box<dyn Iterator<Item = (i64, u32)> + '_> {
@@ -285,11 +291,8 @@ impl Shard {
                     own.filter_map(move |c| Some((self.referred(c.department)?, row)))
                 }))
             }
-            Link::Entry => {
-                Box::new(self.entries.iter().flat_map(move |(row, _)| {
-                    self.records(row).iter().map(move |record| (record.object, row))
-                }))
-            }
+            // The log keeps them itself.
+            Link::Entry => Box::new(std::iter::empty()),
             Link::Superior => Box::new(organizations.flat_map(move |(row, _)| {
                 let versions = self.organization_versions(row).iter();
                 versions.filter_map(move |v| Some((self.referred(self.organization_form(v).superior)?, row)))
@@ -307,12 +310,6 @@ impl Shard {
     #[must_use]
     pub fn procedure(&self, form: Form<Procedure>) -> &Procedure {
         self.appointments.procedures.get(form)
-    }
-
-    /// The entries of the log that a revision made.
-    pub fn entries_of_revision(&self, revision: i64) -> impl Iterator<Item = u32> + use<> {
-        let first = self.entries.partition_point(|entry| entry.revision < revision);
-        first..self.entries.partition_point(|entry| entry.revision <= revision)
     }
 
     /// Since when an appointment is, or was, on public notice.
@@ -452,24 +449,6 @@ impl Shard {
         let own = self.assignments.partition_point(|a| a.organization < row);
         let own = &self.assignments[own..];
         &own[..own.partition_point(|a| a.organization == row)]
-    }
-
-    /// What was written by an entry of the log.
-    #[must_use]
-    pub fn records(&self, entry: u32) -> &[RecordRow] {
-        slice(&self.log.records, self.entries.get(entry).records)
-    }
-
-    /// A row that was written, by its place among all of the county.
-    #[must_use]
-    pub fn record(&self, at: u32) -> &RecordRow {
-        &self.log.records[at as usize]
-    }
-
-    /// The value of a written row that changed, by its place among all of the county.
-    #[must_use]
-    pub fn changed_field(&self, at: u32) -> &FieldRow {
-        &self.log.fields[at as usize]
     }
 
     /// The organisations before and after a change.

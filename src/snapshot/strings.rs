@@ -68,6 +68,12 @@ impl Default for Interner {
 }
 
 impl Interner {
+    /// Collects strings behind those of an earlier state. Of those it finds these again, and adds any other anew.
+    pub fn after(earlier: &Strings, known: impl Iterator<Item = Sym>) -> Self {
+        let known = known.map(|sym| (earlier.get(sym).into(), sym)).collect();
+        Self { known, text: earlier.text.to_string(), long: earlier.long.to_vec() }
+    }
+
     /// Interns a text.
     pub fn add(&mut self, text: &str) -> Sym {
         if let Some(sym) = self.known.get(text) {
@@ -125,6 +131,12 @@ mod tests {
         let again: Vec<_> = texts.iter().map(|text| interner.add(text)).collect();
         assert_eq!(syms, again);
         let strings = interner.finish();
+        let mut later = Interner::after(&strings, [syms[1], syms[10]].into_iter());
+        assert_eq!((later.add(&texts[1]), later.add(&texts[10])), (syms[1], syms[10]));
+        let more = [later.add("镇"), later.add(&"b".repeat(70_000))];
+        let later = later.finish();
+        assert!(syms.iter().zip(&texts).all(|(sym, text)| later.get(*sym) == text));
+        assert_eq!((later.get(more[0]), later.get(more[1]).len()), ("镇", 70_000));
         for (sym, text) in syms.iter().zip(&texts) {
             assert!(strings.get(*sym) == text, "{} bytes", text.len());
         }

@@ -31,10 +31,11 @@ macro_rules! rows {
             /// Names of the tables in the order in which they can be written.
             pub const TABLES: &'static [&'static str] = &[$(stringify!($table)),+];
 
-            /// Reads what fulfils a condition from every table of PostgreSQL, by shard.
+            /// Reads what fulfils a condition from every table of PostgreSQL, by shard; of the log what came after a revision.
             pub(super) async fn copy_out(
                 connection: &mut sqlx::PgConnection,
                 condition: &str,
+                since: i64,
             ) -> Result<Shards, Problem> {
                 let mut out = Shards::new();
                 $({
@@ -51,14 +52,15 @@ macro_rules! rows {
                     out.entry(row.shard).or_default().log.push(row);
                     Ok(())
                 };
-                postgres::read(connection, &select::<entity::change::Entity>("change", condition), each).await?;
+                postgres::read(connection, &select_log(condition, since), each).await?;
                 Ok(out)
             }
 
-            /// Reads what fulfils a condition from every table of SQLite, by shard.
+            /// Reads what fulfils a condition from every table of SQLite, by shard; of the log what came after a revision.
             pub(super) fn step_through(
                 connection: &rusqlite::Connection,
                 condition: &str,
+                since: i64,
             ) -> Result<Shards, Problem> {
                 let mut out = Shards::new();
                 $({
@@ -69,7 +71,7 @@ macro_rules! rows {
                         Ok(())
                     })?;
                 })+
-                sqlite::read(connection, &select::<entity::change::Entity>("change", condition), |row| {
+                sqlite::read(connection, &select_log(condition, since), |row| {
                     let row: entity::change::Model = cells::row(row)?;
                     out.entry(row.shard).or_default().log.push(row);
                     Ok(())
@@ -236,6 +238,10 @@ fn columns<E: EntityTrait>() -> Vec<&'static str> {
 
 fn select<E: EntityTrait>(table: &str, condition: &str) -> String {
     format!("SELECT {} FROM {table} WHERE {condition}", columns::<E>().join(", "))
+}
+
+fn select_log(condition: &str, since: i64) -> String {
+    select::<entity::change::Entity>("change", &format!("{condition} AND revision > {since}"))
 }
 
 async fn upsert<E, M, A>(rows: Vec<M>, db: &impl ConnectionTrait) -> Result<(), StoreError>

@@ -206,7 +206,7 @@ text_scalar!(
     "A moment (时间) in UTC, `YYYY-MM-DDTHH:MM:SSZ`.",
     "https://scalars.graphql.org/andimarek/date-time.html",
     "expected a moment in UTC, such as 2026-03-01T08:00:00Z",
-    |text| (text.len() == 20 && text.ends_with('Z')).then_some(DateTime(text)),
+    |text| crate::domain::date::is_moment(&text).then_some(DateTime(text)),
     |value| value.0.clone()
 );
 

@@ -64,6 +64,7 @@ fn among(shards: &[i32]) -> String {
 /// The work that several readers share: chunks of shards, taken one after the other.
 struct Work<F> {
     shards: Vec<i32>,
+    since: i64,
     next: AtomicUsize,
     each: F,
 }
@@ -84,8 +85,8 @@ fn hand<T>(shards: Shards, each: &impl Fn(u32, Rows) -> T, made: &SyncSender<T>)
 }
 
 impl Store {
-    /// Reads all shards that changed after a revision (all of them after 0), at one point in time, by several readers. `each` makes
-    /// something of the rows of a shard; `keep` puts it away, on one thread that does nothing else. It comes in no order.
+    /// Reads all shards that changed after a revision (all of them after 0), of their log what came after it, at one point in time, by
+    /// several readers. `each` makes something of the rows of a shard; `keep` puts it away, on one thread that does nothing else. It comes in no order.
     ///
     /// # Errors
     /// `Database`.
@@ -120,7 +121,7 @@ impl Store {
         // Detached: a connection whose transaction broke off does not go back to the pool.
         let mut first = pool.acquire().await?.detach();
         let (state, shards, name) = postgres::begin(&mut first, since).await?;
-        let work = Arc::new(Work { shards, next: AtomicUsize::new(0), each });
+        let work = Arc::new(Work { shards, since, next: AtomicUsize::new(0), each });
         let readers = readers.min(work.shards.len().div_ceil(CHUNK));
         let mut running = tokio::task::JoinSet::new();
         for _ in 0..readers {
@@ -129,7 +130,7 @@ impl Store {
             running.spawn(async move {
                 postgres::join(&mut connection, &name).await?;
                 while let Some(chunk) = work.take() {
-                    let shards = Rows::copy_out(&mut connection, &among(chunk)).await?;
+                    let shards = Rows::copy_out(&mut connection, &among(chunk), work.since).await?;
                     // Building keeps its thread: where there are several, the others go on.
                     let several =
                         tokio::runtime::Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
@@ -159,11 +160,11 @@ fn read_sqlite<T: Send>(
 ) -> Result<State, Problem> {
     let first = sqlite::open(file)?;
     let (state, shards) = sqlite::begin(&first, since)?;
-    let work = Work { shards, next: AtomicUsize::new(0), each };
+    let work = Work { shards, since, next: AtomicUsize::new(0), each };
     let readers = readers.min(work.shards.len().div_ceil(CHUNK));
     let run = |connection: rusqlite::Connection, made: SyncSender<T>| {
         while let Some(chunk) = work.take() {
-            hand(Rows::step_through(&connection, &among(chunk))?, work.each, &made);
+            hand(Rows::step_through(&connection, &among(chunk), since)?, work.each, &made);
         }
         Ok::<_, Problem>(())
     };
