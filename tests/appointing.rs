@@ -7,22 +7,22 @@ use tiaokuai::store::Desk;
 
 const OFFICE: i64 = 99_010_100_000_082;
 
-fn attempt(desk: &mut Desk, day: &str, act: Act) -> Result<(i64, Vec<Problem>), Notice> {
+pub fn attempt(desk: &mut Desk, day: &str, act: Act) -> Result<(i64, Vec<Problem>), Notice> {
     let mut copy = desk.clone();
     let carried = carry_out(&mut copy, &basis(day), &[act]).map_err(|mut all| all.remove(0).1)?;
     *desk = copy;
     Ok((carried.objects[0], carried.warnings.iter().map(|(_, notice)| notice.code).collect()))
 }
 
-fn done(desk: &mut Desk, day: &str, act: Act) -> (i64, Vec<Problem>) {
+pub fn done(desk: &mut Desk, day: &str, act: Act) -> (i64, Vec<Problem>) {
     attempt(desk, day, act).unwrap_or_else(|notice| panic!("{}", notice.en))
 }
 
-fn refused(desk: &mut Desk, day: &str, act: Act) -> Problem {
+pub fn refused(desk: &mut Desk, day: &str, act: Act) -> Problem {
     attempt(desk, day, act).expect_err("refused").code
 }
 
-fn person(name: &str, id_number: Option<&str>) -> Act {
+pub fn person(name: &str, id_number: Option<&str>) -> Act {
     Act::PersonAdd(NewPerson {
         shard: COUNTY,
         name: name.to_owned(),
@@ -43,7 +43,7 @@ fn propose(post: i64, person: i64, mode: AppointmentMode) -> Act {
     })
 }
 
-fn step(appointment: i64, step: Step) -> Act {
+pub fn step(appointment: i64, step: Step) -> Act {
     Act::AppointmentStep { appointment: Object::Id(appointment), step }
 }
 
@@ -52,7 +52,7 @@ fn answer(appointment: i64, text: &str) -> Act {
 }
 
 /// A new post, somebody who is proposed for it, and the appointment.
-fn proposed(desk: &mut Desk, name: &str, mode: AppointmentMode) -> [i64; 3] {
+pub fn proposed(desk: &mut Desk, name: &str, mode: AppointmentMode) -> [i64; 3] {
     let (post, _) = done(desk, "2026-01-05", post(Object::Id(OFFICE), "副主任"));
     let (person, _) = done(desk, "2026-01-05", person(name, None));
     let (appointment, _) = done(desk, "2026-01-05", propose(post, person, mode));

@@ -5,7 +5,7 @@ use crate::harness::register::{pick, seeds, world};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
-use tiaokuai::act::{Act, Object, carry_out};
+use tiaokuai::act::{Act, Object, OrganizationCorrection, carry_out};
 use tiaokuai::domain::{CodeList, Day, EstablishmentType, InstitutionRank, OrganizationKind};
 use tiaokuai::snapshot::Snapshot;
 use tiaokuai::store::{Desk, Rows, State, entity};
@@ -59,7 +59,7 @@ fn random_act(rng: &mut ChaCha8Rng, bodies: &[entity::organization::Model], post
     let (a, b, c) = (body(), body(), body());
     let number = i32::try_from(rng.next_u32() % 12).unwrap();
     let kind = [E::Administrative, E::PublicInstitution, E::Worker][pick(rng, &[(); 3])];
-    match rng.next_u32() % 12 {
+    match rng.next_u32() % 14 {
         0 => {
             let kinds = [
                 OrganizationKind::PublicInstitution,
@@ -79,6 +79,15 @@ fn random_act(rng: &mut ChaCha8Rng, bodies: &[entity::organization::Model], post
         7 | 8 => set(a, kind, number, number.min(3)),
         9 => Act::EstablishmentTransfer { from: a, to: b, kind, approved: number, occupied: number / 2 },
         10 => post(a, "副主任"),
+        11 => Act::OrganizationCorrect {
+            organization: a,
+            correction: Box::new(OrganizationCorrection {
+                name: Some(format!("更正{number}")),
+                functions: Some(String::new()),
+                ..OrganizationCorrection::default()
+            }),
+        },
+        12 => Act::EstablishmentCorrect { organization: a, kind, approved: Some(number), occupied: None },
         _ => Act::LeadershipPostClose { post: Object::Id(posts[pick(rng, posts)]) },
     }
 }
@@ -107,7 +116,9 @@ fn random_histories_stay_lawful() {
         match carry_out(&mut copy, &basis(&day), &acts) {
             Ok(_) => {
                 carried += 1;
-                let sets = acts.iter().any(|act| matches!(act, Act::EstablishmentSet { .. }));
+                let sets = acts.iter().any(|act| {
+                    matches!(act, Act::EstablishmentSet { .. } | Act::EstablishmentCorrect { .. })
+                });
                 if !sets {
                     let after = sum(&copy, EstablishmentType::Administrative, &day);
                     assert_eq!(before, after, "seed {seed}, case {case}: {acts:?}");

@@ -37,6 +37,8 @@ enum Deed {
     Establish(Kind, String),
     Rename(usize, String),
     Set(usize, &'static str, i64, i64),
+    Correct(usize, &'static str, i64, i64),
+    CorrectName(usize, String),
     Shift(usize, usize, &'static str, i64, i64),
     TakeOver(usize, usize),
     Abolish(usize),
@@ -69,7 +71,9 @@ impl Model {
         match deed {
             Deed::Establish(..) => vec![],
             Deed::Rename(a, _)
+            | Deed::CorrectName(a, _)
             | Deed::Set(a, ..)
+            | Deed::Correct(a, ..)
             | Deed::Abolish(a)
             | Deed::CreatePost(a)
             | Deed::ClosePost(a, _) => vec![*a],
@@ -100,7 +104,8 @@ impl Model {
                 });
                 Ok(())
             }
-            Deed::Rename(a, name) => {
+            // The model knows no days: a correction of what is there now is a change.
+            Deed::Rename(a, name) | Deed::CorrectName(a, name) => {
                 if self.bodies[a].name == name {
                     return Err("NO_CHANGE");
                 }
@@ -108,6 +113,13 @@ impl Model {
                 Ok(())
             }
             Deed::Set(a, ty, approved, occupied) => self.set(a, ty, approved, occupied),
+            Deed::Correct(a, ty, approved, occupied) => {
+                let now = *self.bodies[a].numbers.get(ty).ok_or("NOT_FOUND")?;
+                if now == (approved, occupied) {
+                    return Err("NO_CHANGE");
+                }
+                self.set(a, ty, approved, occupied)
+            }
             Deed::Shift(a, b, ty, approved, occupied) => self.shift(a, b, ty, approved, occupied),
             Deed::TakeOver(a, b) => {
                 if a == b {
@@ -179,13 +191,15 @@ fn random(rng: &mut ChaCha8Rng, model: &Model) -> Deed {
     }
     let (a, b) = (pick(rng, &model.bodies), pick(rng, &model.bodies));
     let ty = TYPES[pick(rng, &TYPES)];
-    match rng.next_u32() % 12 {
+    match rng.next_u32() % 15 {
         0 => Deed::Establish(kinds[pick(rng, &kinds)], format!("模型机构{}", rng.next_u32() % 90)),
         1 => Deed::Rename(a, format!("模型机构{}", rng.next_u32() % 9)),
         2..=4 => Deed::Set(a, ty, number(rng), number(rng)),
         5 | 6 => Deed::Shift(a, b, ty, number(rng), number(rng).min(1)),
         7 => Deed::TakeOver(a, b),
         8 => Deed::Abolish(a),
+        12 | 13 => Deed::Correct(a, ty, number(rng), number(rng)),
+        14 => Deed::CorrectName(a, format!("模型机构{}", rng.next_u32() % 9)),
         9 if !model.bodies[a].posts.is_empty() => Deed::ClosePost(a, pick(rng, &model.bodies[a].posts)),
         _ => Deed::CreatePost(a),
     }
@@ -211,6 +225,14 @@ fn order(deed: &Deed, model: &Model, town: &str, day: &str) -> (String, Value) {
         Deed::Rename(a, name) => ("organizationRename", body, json!({ "organization": id(a), "name": name })),
         Deed::Set(a, ty, approved, occupied) => (
             "establishmentSet",
+            body,
+            json!({ "organization": id(a), "establishmentType": ty, "approved": approved, "occupied": occupied }),
+        ),
+        Deed::CorrectName(a, name) => {
+            ("organizationCorrect", body, json!({ "organization": id(a), "name": name }))
+        }
+        Deed::Correct(a, ty, approved, occupied) => (
+            "establishmentCorrect",
             body,
             json!({ "organization": id(a), "establishmentType": ty, "approved": approved, "occupied": occupied }),
         ),

@@ -23,6 +23,7 @@ struct Objects {
     division: String,
     draft: String,
     change: String,
+    document: String,
 }
 
 fn first<'v>(value: &'v Value, path: &str) -> &'v str {
@@ -53,6 +54,8 @@ fn objects(client: &Client) -> Objects {
         );
         first(&personnel.data(&query), "/appointments/nodes/0/id").to_owned()
     };
+    let documents = format!("{{ documents(within: \"{COUNTY}\", first: 1) {{ nodes {{ id }} }} }}");
+    let document = first(&director.data(&documents), "/documents/nodes/0/id").to_owned();
     let town = director.data(
         r#"{ township(code: "990101101") { id division { id } settingPattern { id }
         internalOffices(where: {name: {eq: "经济发展办公室"}}) { nodes { id } } } }"#,
@@ -68,6 +71,7 @@ fn objects(client: &Client) -> Objects {
         publicised: state("PUBLICISED"),
         draft: draft(client),
         change,
+        document,
         empty,
         other,
         free_post,
@@ -208,6 +212,30 @@ fn inputs(at: &Objects) -> BTreeMap<&'static str, (ActKind, Value)> {
             (A::SettingPatternAssign, json!({ "township": township_id(at), "settingPattern": at.pattern })),
         ),
         ("divisionChange", (A::DivisionChange, json!({ "division": at.division, "name": "甲示新镇" }))),
+        (
+            "organizationCorrect",
+            (A::OrganizationCorrect, json!({ "organization": at.office, "name": "试正办公室" })),
+        ),
+        (
+            "establishmentCorrect",
+            (
+                A::EstablishmentCorrect,
+                json!({ "organization": at.office, "establishmentType": "ADMINISTRATIVE", "approved": 11 }),
+            ),
+        ),
+        (
+            "leadershipPostCorrect",
+            (A::LeadershipPostCorrect, json!({ "leadershipPost": at.free_post, "title": "副职" })),
+        ),
+        (
+            "appointmentCorrect",
+            (A::AppointmentCorrect, json!({ "appointment": at.held, "nominator": "示例提名机关" })),
+        ),
+        (
+            "documentCorrect",
+            (A::DocumentCorrect, json!({ "document": at.document, "title": "关于试行更正的通知" })),
+        ),
+        ("divisionCorrect", (A::DivisionCorrect, json!({ "division": at.division, "name": "甲示正镇" }))),
         ("changeReverse", (A::ChangeReverse, json!({ "change": at.change }))),
         ("divisionMerge", (A::DivisionMerge, json!({ "divisions": [at.division], "into": at.division }))),
     ])

@@ -12,7 +12,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use tiaokuai::act::{Act, Object, carry_out};
+use tiaokuai::act::{Act, Object, OrganizationCorrection, carry_out};
 use tiaokuai::domain::{CodeList, EstablishmentType, OrganizationKind};
 use tiaokuai::store::{Desk, Outcome, Rows, Store, Wish};
 
@@ -294,11 +294,19 @@ fn acts(rng: &mut ChaCha8Rng, desk: &Desk) -> Vec<Act> {
     let (a, b) = (body(rng), body(rng));
     let number = i32::try_from(rng.next_u32() % 9).unwrap();
     let name = format!("撤销{}站", rng.next_u32() % 1_000);
-    match rng.next_u32() % 7 {
+    match rng.next_u32() % 9 {
         0 => vec![Act::OrganizationRename { organization: a, name, short_name: None }],
         1 | 2 => vec![Act::OrganizationTransfer { organization: a, successor: b }],
         3 => vec![set(a, EstablishmentType::Worker, number, 0)],
         4 => vec![post(a, "副主任")],
+        7 => vec![Act::OrganizationCorrect {
+            organization: a,
+            correction: Box::new(OrganizationCorrection { name: Some(name), ..Default::default() }),
+        }],
+        8 => {
+            let (kind, approved) = (EstablishmentType::Worker, Some(number + 1));
+            vec![Act::EstablishmentCorrect { organization: a, kind, approved, occupied: None }]
+        }
         5 => vec![
             Act::OrganizationEstablish(found(OrganizationKind::SecondedAgency, &name)),
             post(Object::Made(0), "站长"),

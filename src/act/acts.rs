@@ -1,6 +1,9 @@
 //! The acts: what officials do.
 
-use super::{Correction, NewAppointment, NewOrganization, NewPerson, NewPost, Past, Step};
+use super::{
+    AppointmentCorrection, Correction, DocumentCorrection, NewAppointment, NewOrganization, NewPerson,
+    NewPost, OrganizationCorrection, Past, PostCorrection, Step,
+};
 use crate::domain::{ActKind, DivisionCode, EstablishmentType, InstitutionRank};
 
 /// An object that an act is about.
@@ -141,6 +144,52 @@ pub enum Act {
         /// The division that stays.
         into: Object,
     },
+    /// What is registered of a body on the day is corrected (机构信息更正).
+    OrganizationCorrect {
+        /// The body.
+        organization: Object,
+        /// What is to stand there.
+        correction: Box<OrganizationCorrection>,
+    },
+    /// The numbers of a type of establishment on the day are corrected (编制数更正).
+    EstablishmentCorrect {
+        /// The body.
+        organization: Object,
+        /// Type of establishment.
+        kind: EstablishmentType,
+        /// Approved posts; as they stand when absent.
+        approved: Option<i32>,
+        /// Occupied posts; as they stand when absent.
+        occupied: Option<i32>,
+    },
+    /// What is registered of a leadership post is corrected (领导职务信息更正).
+    LeadershipPostCorrect {
+        /// The post.
+        post: Object,
+        /// What is to stand there.
+        correction: PostCorrection,
+    },
+    /// What is registered of an appointment is corrected (任职信息更正).
+    AppointmentCorrect {
+        /// The appointment.
+        appointment: Object,
+        /// What is to stand there.
+        correction: AppointmentCorrection,
+    },
+    /// What is registered of a document is corrected (依据文件信息更正).
+    DocumentCorrect {
+        /// The document.
+        document: Object,
+        /// What is to stand there.
+        correction: DocumentCorrection,
+    },
+    /// The name that a division has on the day is corrected (区划名称更正).
+    DivisionCorrect {
+        /// The division.
+        division: Object,
+        /// The name that is to stand there.
+        name: String,
+    },
     /// All that was done in a revision is taken back (撤销登记), as if it had never been registered; the log keeps both.
     ChangeReverse {
         /// The revision. The log of its counties lies on the desk.
@@ -173,6 +222,12 @@ impl Act {
             Self::SettingPatternAssign { .. } => ActKind::SettingPatternAssign,
             Self::DivisionChange { .. } => ActKind::DivisionChange,
             Self::DivisionMerge { .. } => ActKind::DivisionMerge,
+            Self::OrganizationCorrect { .. } => ActKind::OrganizationCorrect,
+            Self::EstablishmentCorrect { .. } => ActKind::EstablishmentCorrect,
+            Self::LeadershipPostCorrect { .. } => ActKind::LeadershipPostCorrect,
+            Self::AppointmentCorrect { .. } => ActKind::AppointmentCorrect,
+            Self::DocumentCorrect { .. } => ActKind::DocumentCorrect,
+            Self::DivisionCorrect { .. } => ActKind::DivisionCorrect,
             Self::ChangeReverse { .. } => ActKind::ChangeReverse,
         }
     }

@@ -6,6 +6,19 @@ use super::time::Timed;
 use crate::domain::DivisionCode;
 use crate::store::entity::{division, division_version};
 
+/// Refuses a name that no division has.
+pub(super) fn good_name(name: &str) -> Result<(), Notice> {
+    if fits(name, 60) {
+        return Ok(());
+    }
+    Err(Notice::new(
+        Problem::OutOfRange,
+        "a name has 1 to 60 characters, without spaces around it",
+        "名称应为 1 至 60 个字符，首尾无空格",
+    )
+    .of("name"))
+}
+
 impl Acting<'_> {
     /// A division that exists on the day and has no end, and what it is called since its last change.
     fn division(&self, id: i64) -> Result<(division::Model, division_version::Model), Notice> {
@@ -48,14 +61,7 @@ impl Acting<'_> {
         name: &str,
     ) -> Result<i64, Notice> {
         let (_, mut last) = self.division(id)?;
-        if !fits(name, 60) {
-            return Err(Notice::new(
-                Problem::OutOfRange,
-                "a name has 1 to 60 characters, without spaces around it",
-                "名称应为 1 至 60 个字符，首尾无空格",
-            )
-            .of("name"));
-        }
+        good_name(name)?;
         let (old, new) = (last.code.clone(), code.map_or_else(|| last.code.clone(), |code| code.to_string()));
         if last.name == name && old == new {
             return Err(Notice::new(

@@ -20,19 +20,25 @@ pub struct NewDocument {
     pub disclosed: bool,
 }
 
+/// Refuses texts that no document has.
+pub(super) fn good_texts(number: &str, title: &str, issuer: &str) -> Result<(), Notice> {
+    if fits(number, 60) && fits(title, 200) && fits(issuer, 100) {
+        return Ok(());
+    }
+    Err(Notice::new(
+        Problem::OutOfRange,
+        "a document has a number of 1 to 60 characters, a title of 1 to 200 and an issuer of 1 to 100, without spaces around them",
+        "依据文件应有文号（1 至 60 字符）、标题（1 至 200 字符）和发文机关（1 至 100 字符），首尾无空格",
+    ))
+}
+
 /// Registers a document in a county and returns its id; that of the one which is registered there under its number already, if there is
 /// one that says the same.
 ///
 /// # Errors
 /// Texts that are too long or empty; another document with the number.
 pub fn register_document(desk: &mut Desk, shard: i32, new: &NewDocument) -> Result<i64, Notice> {
-    if !fits(&new.number, 60) || !fits(&new.title, 200) || !fits(&new.issuer, 100) {
-        return Err(Notice::new(
-            Problem::OutOfRange,
-            "a document has a number of 1 to 60 characters, a title of 1 to 200 and an issuer of 1 to 100, without spaces around them",
-            "依据文件应有文号（1 至 60 字符）、标题（1 至 200 字符）和发文机关（1 至 100 字符），首尾无空格",
-        ).of("basis"));
-    }
+    good_texts(&new.number, &new.title, &new.issuer).map_err(|notice| notice.of("basis"))?;
     let issued_on = new.issued_on.map(|day| day.to_string());
     if let Some(known) = desk.document.iter().find(|row| row.shard == shard && row.number == new.number) {
         if (&known.title, &known.issuer, &known.issued_on, known.disclosed)

@@ -10,6 +10,21 @@ use crate::store::entity::establishment::Model;
 /// More posts than any body has.
 const MOST: i32 = 100_000;
 
+/// Refuses posts of a type that a kind of body may not hold.
+pub(super) fn may_hold(body: &str, name: &str, kind: EstablishmentType, approved: i32) -> Result<(), Notice> {
+    let fitting = OrganizationKind::parse(body).is_some_and(|body| fits(body, kind));
+    if fitting || approved <= 0 {
+        return Ok(());
+    }
+    let item = kind.item();
+    Err(Notice::new(
+        Problem::WrongKind,
+        format!("{name} may not hold {}", item.en),
+        format!("{name}不得使用{}", item.zh),
+    )
+    .of("establishmentType"))
+}
+
 impl Acting<'_> {
     /// The establishment that a body has on the day, by type.
     pub(super) fn establishment_of(&self, id: i64) -> impl Iterator<Item = &Model> {
@@ -45,26 +60,8 @@ impl Acting<'_> {
         }
     }
 
-    pub(super) fn set(
-        &mut self,
-        id: i64,
-        kind: EstablishmentType,
-        approved: i32,
-        occupied: Option<i32>,
-    ) -> Result<i64, Notice> {
-        let (body, version) = self.body(id)?;
-        let fitting = OrganizationKind::parse(&body.kind).is_some_and(|body| fits(body, kind));
-        if !fitting && approved > 0 {
-            let item = kind.item();
-            return Err(Notice::new(
-                Problem::WrongKind,
-                format!("{} may not hold {}", version.name, item.en),
-                format!("{}不得使用{}", version.name, item.zh),
-            ));
-        }
-        let last = self.last(id, kind)?.cloned();
-        let now = last.as_ref().filter(|row| row.holds(&self.on));
-        let occupied = occupied.unwrap_or_else(|| now.map_or(0, |row| row.occupied));
+    /// Refuses numbers that are not possible, and says when more posts are occupied than approved.
+    pub(super) fn good_numbers(&mut self, name: &str, approved: i32, occupied: i32) -> Result<(), Notice> {
         if !(0..=MOST).contains(&approved) || !(0..=MOST).contains(&occupied) {
             return Err(Notice::new(
                 Problem::OutOfRange,
@@ -76,10 +73,26 @@ impl Acting<'_> {
         if occupied > approved {
             self.warnings.push(Notice::new(
                 Problem::OverEstablishment,
-                format!("{}: {occupied} posts are occupied, {approved} approved", version.name),
-                format!("{}：实有 {occupied} 名，核定 {approved} 名", version.name),
+                format!("{name}: {occupied} posts are occupied, {approved} approved"),
+                format!("{name}：实有 {occupied} 名，核定 {approved} 名"),
             ));
         }
+        Ok(())
+    }
+
+    pub(super) fn set(
+        &mut self,
+        id: i64,
+        kind: EstablishmentType,
+        approved: i32,
+        occupied: Option<i32>,
+    ) -> Result<i64, Notice> {
+        let (body, version) = self.body(id)?;
+        may_hold(&body.kind, &version.name, kind, approved)?;
+        let last = self.last(id, kind)?.cloned();
+        let now = last.as_ref().filter(|row| row.holds(&self.on));
+        let occupied = occupied.unwrap_or_else(|| now.map_or(0, |row| row.occupied));
+        self.good_numbers(&version.name, approved, occupied)?;
         let mut next = Model {
             organization_id: id,
             kind: kind.value().to_owned(),

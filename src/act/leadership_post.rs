@@ -28,6 +28,19 @@ pub struct NewPost {
 /// More than any post has.
 const MOST: i32 = 99;
 
+/// Refuses a title or a number of holders that no post has.
+pub(super) fn good_post(title: &str, quota: i32) -> Result<(), Notice> {
+    if fits(title, 40) && (1..=MOST).contains(&quota) {
+        return Ok(());
+    }
+    Err(Notice::new(
+        Problem::OutOfRange,
+        format!("a post has a title of 1 to 40 characters and 1 to {MOST} holders"),
+        format!("职务名称应为 1 至 40 个字符，职数应为 1 至 {MOST}"),
+    )
+    .of(if fits(title, 40) { "quota" } else { "title" }))
+}
+
 impl Acting<'_> {
     /// The posts that a body has on the day.
     pub(super) fn posts_of(&self, id: i64) -> impl Iterator<Item = &Model> {
@@ -47,14 +60,7 @@ impl Acting<'_> {
 
     pub(super) fn create_post(&mut self, new: &NewPost) -> Result<i64, Notice> {
         let (body, _) = self.body(self.object(new.organization)?)?;
-        if !fits(&new.title, 40) || !(1..=MOST).contains(&new.quota) {
-            return Err(Notice::new(
-                Problem::OutOfRange,
-                format!("a post has a title of 1 to 40 characters and 1 to {MOST} holders"),
-                format!("职务名称应为 1 至 40 个字符，职数应为 1 至 {MOST}"),
-            )
-            .of(if fits(&new.title, 40) { "quota" } else { "title" }));
-        }
+        good_post(&new.title, new.quota)?;
         let id = self.new_id(body.shard)?;
         self.desk.leadership_post.put(Model {
             id,

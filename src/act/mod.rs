@@ -5,6 +5,7 @@
 
 mod acts;
 mod appointment;
+mod correction;
 mod division;
 mod document;
 mod ending;
@@ -21,6 +22,7 @@ mod time;
 
 pub use acts::{Act, Object};
 pub use appointment::{NewAppointment, Past, Step};
+pub use correction::{AppointmentCorrection, DocumentCorrection, OrganizationCorrection, PostCorrection};
 pub use document::{NewDocument, register_document};
 pub use leadership_post::NewPost;
 pub use notice::{Notice, Problem};
@@ -152,6 +154,22 @@ impl Acting<'_> {
                 let ending = self.objects(divisions)?;
                 self.merge_divisions(&ending, self.object(*into)?)
             }
+            Act::OrganizationCorrect { organization, correction } => {
+                self.correct_organization(self.object(*organization)?, correction)
+            }
+            Act::EstablishmentCorrect { organization, kind, approved, occupied } => {
+                self.correct_establishment(self.object(*organization)?, *kind, [*approved, *occupied])
+            }
+            Act::LeadershipPostCorrect { post, correction } => {
+                self.correct_post(self.object(*post)?, correction)
+            }
+            Act::AppointmentCorrect { appointment, correction } => {
+                self.correct_appointment(self.object(*appointment)?, correction)
+            }
+            Act::DocumentCorrect { document, correction } => {
+                self.correct_document(self.object(*document)?, correction)
+            }
+            Act::DivisionCorrect { division, name } => self.correct_division(self.object(*division)?, name),
             Act::ChangeReverse { revision } => self.reverse(*revision),
         }
     }

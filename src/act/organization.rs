@@ -45,7 +45,7 @@ pub struct NewOrganization {
 }
 
 /// The longest name, in characters.
-const NAME: usize = 60;
+pub(super) const NAME: usize = 60;
 
 impl Acting<'_> {
     /// A body that exists on the day and has no end, and what it is since its last change.
@@ -137,7 +137,12 @@ impl Acting<'_> {
         Ok(())
     }
 
-    fn good_name(&mut self, name: &str, division: &str, except: Option<i64>) -> Result<(), Notice> {
+    pub(super) fn good_name(
+        &mut self,
+        name: &str,
+        division: &str,
+        except: Option<i64>,
+    ) -> Result<(), Notice> {
         if !fits(name, NAME) {
             return Err(Notice::new(
                 Problem::OutOfRange,

@@ -38,6 +38,12 @@ code_list! {
         ReformDraftSubmit = "REFORM_DRAFT_SUBMIT", "提交改革方案", "a draft is submitted for review";
         ReformDraftReturn = "REFORM_DRAFT_RETURN", "退回改革方案", "a draft is returned to its author";
         ReformDraftRelease = "REFORM_DRAFT_RELEASE", "核准改革方案", "a draft is released by another than its author";
+        OrganizationCorrect = "ORGANIZATION_CORRECT", "机构信息更正", "what is registered of a body is corrected";
+        EstablishmentCorrect = "ESTABLISHMENT_CORRECT", "编制数更正", "numbers of posts are corrected";
+        LeadershipPostCorrect = "LEADERSHIP_POST_CORRECT", "领导职务信息更正", "what is registered of a leadership post is corrected";
+        AppointmentCorrect = "APPOINTMENT_CORRECT", "任职信息更正", "what is registered of an appointment is corrected";
+        DocumentCorrect = "DOCUMENT_CORRECT", "依据文件信息更正", "what is registered of a document is corrected";
+        DivisionCorrect = "DIVISION_CORRECT", "区划名称更正", "the name of a division is corrected";
         ChangeReverse = "CHANGE_REVERSE", "撤销登记", "what was registered in error is taken back";
     }
 }
@@ -72,7 +78,7 @@ impl ActKind {
     #[must_use]
     pub fn about(self) -> Option<RecordKind> {
         Some(match self {
-            Self::DocumentRegister => RecordKind::Document,
+            Self::DocumentRegister | Self::DocumentCorrect => RecordKind::Document,
             Self::ReformRegister => RecordKind::Reform,
             Self::OrganizationEstablish | Self::OrganizationRename | Self::OrganizationRerank => {
                 RecordKind::Organization
@@ -83,8 +89,11 @@ impl ActKind {
             Self::OrganizationAbolish | Self::EstablishmentSet | Self::EstablishmentTransfer => {
                 RecordKind::Organization
             }
+            Self::OrganizationCorrect | Self::EstablishmentCorrect => RecordKind::Organization,
             Self::SettingPatternAssign => RecordKind::Organization,
-            Self::LeadershipPostCreate | Self::LeadershipPostClose => RecordKind::LeadershipPost,
+            Self::LeadershipPostCreate | Self::LeadershipPostClose | Self::LeadershipPostCorrect => {
+                RecordKind::LeadershipPost
+            }
             Self::PersonAdd | Self::PersonCorrect => RecordKind::Person,
             Self::AppointmentPropose | Self::AppointmentConsult | Self::AppointmentAnswer => {
                 RecordKind::Appointment
@@ -93,9 +102,9 @@ impl ActKind {
                 RecordKind::Appointment
             }
             Self::AppointmentProbation | Self::AppointmentConfirm => RecordKind::Appointment,
-            Self::AppointmentRecord => RecordKind::Appointment,
+            Self::AppointmentRecord | Self::AppointmentCorrect => RecordKind::Appointment,
             Self::AppointmentWithdraw | Self::AppointmentRemove => RecordKind::Appointment,
-            Self::DivisionChange | Self::DivisionMerge => RecordKind::Division,
+            Self::DivisionChange | Self::DivisionMerge | Self::DivisionCorrect => RecordKind::Division,
             Self::ReformDraftWrite | Self::ReformDraftSubmit => RecordKind::ReformDraft,
             Self::ReformDraftReturn | Self::ReformDraftRelease => RecordKind::ReformDraft,
             Self::ChangeReverse => return None,

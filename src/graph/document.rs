@@ -1,9 +1,9 @@
 //! Document: what a record rests on.
 
 use super::engine::{Gid, Listed, Rank, Ref, Tag, Text};
-use super::{Identified, NodeFields};
-use crate::domain::{CodeRange, Day};
-use crate::policy::View;
+use super::{ActedOn, Identified, NodeFields};
+use crate::domain::{CodeRange, Day, RecordKind};
+use crate::policy::{Place, View};
 use crate::record;
 use crate::snapshot::{DocumentRow, Handle};
 use tiaokuai_macros::fields;
@@ -11,6 +11,10 @@ use tiaokuai_macros::fields;
 impl Identified for Document {
     fn gid(of: Ref<'_, Self>) -> Gid {
         Gid::seal(of.view.id_seal(), Tag::Document, of.view.document_id(of.key))
+    }
+
+    fn acted_on(of: Ref<'_, Self>) -> Option<ActedOn> {
+        Some((Place::Territory(of.view.home(of.key)), &[Some(RecordKind::Document)]))
     }
 }
 

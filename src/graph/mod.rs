@@ -40,8 +40,8 @@ pub use establishment::Establishment;
 pub use internal_office::InternalOffice;
 pub use leadership_post::LeadershipPost;
 pub use mutation::{
-    AppointmentPayload, ChangePayload, DivisionPayload, LeadershipPostPayload, Mutation, OrganizationPayload,
-    PersonPayload, ReformDraftPayload, ReformPayload, UserError,
+    AppointmentPayload, ChangePayload, DivisionPayload, DocumentPayload, LeadershipPostPayload, Mutation,
+    OrganizationPayload, PersonPayload, ReformDraftPayload, ReformPayload, UserError,
 };
 pub use node::{ActedOn, Identified, Node, NodeFields, NodeRef, ViewerCan};
 pub use organization::{Organization, OrganizationFields, OrganizationRecord, OrganizationRef};
@@ -186,6 +186,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<AppointmentPayload>(),
         type_info::<ChangePayload>(),
         type_info::<DivisionPayload>(),
+        type_info::<DocumentPayload>(),
         type_info::<ReformPayload>(),
         type_info::<ReformDraftPayload>(),
         type_info::<UserError>(),

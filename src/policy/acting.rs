@@ -48,6 +48,9 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
             R::EstablishmentClerk => Hand::None,
             _ => establishing(role),
         },
+        // No part of a reform, so there is nothing to draft.
+        A::OrganizationCorrect | A::EstablishmentCorrect | A::LeadershipPostCorrect => correcting(role),
+        A::DocumentCorrect | A::DivisionCorrect => correcting(role),
         A::PersonAdd | A::PersonCorrect => match role {
             R::OrganizationDept | R::HrSocial => Hand::Carry,
             R::Public | R::Analyst | R::TownshipClerk | R::TownshipLeader | R::DepartmentClerk => Hand::None,
@@ -57,9 +60,8 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
         },
         A::AppointmentPropose | A::AppointmentConsult | A::AppointmentDiscuss => appointing(role),
         A::AppointmentPublicise | A::AppointmentTakeUp | A::AppointmentProbation => appointing(role),
-        A::AppointmentRecord | A::AppointmentConfirm | A::AppointmentWithdraw | A::AppointmentRemove => {
-            appointing(role)
-        }
+        A::AppointmentRecord | A::AppointmentConfirm | A::AppointmentWithdraw => appointing(role),
+        A::AppointmentRemove | A::AppointmentCorrect => appointing(role),
         A::AppointmentAnswer => match role {
             R::TownshipLeader => Hand::Carry,
             R::Public | R::Analyst | R::TownshipClerk | R::DepartmentClerk | R::DepartmentLeader => {
@@ -80,6 +82,13 @@ fn establishing(role: Role) -> Hand {
         R::Public | R::Analyst | R::TownshipClerk | R::TownshipLeader | R::DepartmentClerk => Hand::None,
         R::DepartmentLeader | R::OrganizationDept | R::HrSocial | R::Finance | R::Inspector => Hand::None,
         R::Dispatcher | R::SystemAdmin | R::SecurityAdmin | R::Auditor => Hand::None,
+    }
+}
+
+fn correcting(role: Role) -> Hand {
+    match establishing(role) {
+        Hand::Carry => Hand::Carry,
+        Hand::Try | Hand::None => Hand::None,
     }
 }
 

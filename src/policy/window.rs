@@ -125,9 +125,9 @@ impl View {
 
     /// Whether an organisation that exists on a day may be seen.
     pub(super) fn may_see_organization(&self, handle: Handle, day: Day) -> bool {
-        let gone = || self.is_taken_back(|| self.organization_id(handle), Shard::organizations);
-        self.organization_row(handle).disclosed && !gone()
-            || self.may_organization_at(Rule::Undisclosed, handle, day)
+        let disclosed = |view: &Self, at| view.organization_row(at).disclosed;
+        let still = || self.is_still(|| self.organization_id(handle), Shard::organizations, disclosed);
+        disclosed(self, handle) && still() || self.may_organization_at(Rule::Undisclosed, handle, day)
     }
 
     /// What an organisation that was found through this view has in common with others in a time.
@@ -304,7 +304,7 @@ impl View {
 
     /// Whether a post is there, or may be remembered.
     fn may_remember_post(&self, post: Handle) -> bool {
-        !self.is_taken_back(|| self.post_id(post), |s| &s.posts)
+        self.is_still(|| self.post_id(post), |s| &s.posts, |_, _| true)
             || self.covers(Rule::Undisclosed, self.home(post))
     }
 
@@ -415,19 +415,26 @@ impl View {
         all.filter(holds).map(move |row| Handle { shard: post.shard, row })
     }
 
-    /// Whether what was known is not there any more, since it was taken back: it is remembered by those who may see whatever there is.
+    /// Whether what was known is there still, and as open as it was: what was taken back, or is no longer disclosed, is remembered by
+    /// those who may see whatever there is.
     #[inline]
-    fn is_taken_back<R>(&self, id: impl Fn() -> i64, table: impl Fn(&Shard) -> &Table<R>) -> bool {
-        self.present().is_some_and(|present| present.snapshot.find(id(), table).is_none())
+    fn is_still<R>(
+        &self,
+        id: impl Fn() -> i64,
+        table: impl Fn(&Shard) -> &Table<R>,
+        open: impl Fn(&Self, Handle) -> bool,
+    ) -> bool {
+        let still = |present: &Self| {
+            let now = present.snapshot.find(id(), &table);
+            now.is_some_and(|now| open(present, now))
+        };
+        self.present().is_none_or(still)
     }
 
     /// Whether an appointment is published, and, where it was known, still is.
     fn is_published(&self, at: Handle) -> bool {
-        let still = |present: &View| {
-            let now = present.snapshot.find(self.appointment_id(at), Shard::appointments);
-            now.is_some_and(|now| present.appointment_row(now).state.is_published())
-        };
-        self.appointment_row(at).state.is_published() && self.present().is_none_or(still)
+        let published = |view: &Self, at| view.appointment_row(at).state.is_published();
+        published(self, at) && self.is_still(|| self.appointment_id(at), Shard::appointments, published)
     }
 
     /// Whether the viewer may know of appointments to a post that are not published.
@@ -526,7 +533,9 @@ impl View {
     }
 
     fn may_see_document(&self, handle: Handle) -> bool {
-        self.document_row(handle).disclosed || self.covers(Rule::Undisclosed, self.home(handle))
+        let disclosed = |view: &Self, at| view.document_row(at).disclosed;
+        disclosed(self, handle) && self.is_still(|| self.document_id(handle), |s| &s.documents, disclosed)
+            || self.covers(Rule::Undisclosed, self.home(handle))
     }
 
     /// The territory of the shard that keeps a record.
@@ -557,7 +566,7 @@ impl View {
         if self.covers(Rule::Undisclosed, self.home(reform)) {
             return true;
         }
-        if self.is_taken_back(|| self.reform_id(reform), |s| &s.reforms) {
+        if !self.is_still(|| self.reform_id(reform), |s| &s.reforms, |_, _| true) {
             return false;
         }
         let mut changes = self.snapshot.linking(Link::Reform, self.reform_id(reform)).peekable();
@@ -599,7 +608,7 @@ impl View {
     }
 
     fn may_see_change(&self, change: Handle) -> bool {
-        let gone = self.is_taken_back(|| self.change_id(change), |s| &s.changes);
+        let gone = !self.is_still(|| self.change_id(change), |s| &s.changes, |_, _| true);
         if gone && !self.covers(Rule::Undisclosed, self.home(change)) {
             return false;
         }

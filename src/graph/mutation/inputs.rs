@@ -90,10 +90,12 @@ macro_rules! acts {
     };
 }
 
+mod corrections;
 mod organizations;
 mod people;
 mod places;
 
+pub use corrections::*;
 pub use organizations::*;
 pub use people::*;
 pub use places::*;

@@ -1,19 +1,21 @@
 //! The root of the mutations: a table of contents of what officials do. Reading acts stands in `inputs` and `opening`, what comes of
 //! them in `payload`, the rules of each act in the room `act`.
 
+mod corrections;
 mod inputs;
 mod opening;
 mod order;
 mod payload;
 
 pub use payload::{
-    AppointmentPayload, ChangePayload, DivisionPayload, LeadershipPostPayload, OrganizationPayload,
-    PersonPayload, ReformDraftPayload, ReformPayload, UserError,
+    AppointmentPayload, ChangePayload, DivisionPayload, DocumentPayload, LeadershipPostPayload,
+    OrganizationPayload, PersonPayload, ReformDraftPayload, ReformPayload, UserError,
 };
 
 use crate::domain::Fault;
 use crate::graph::engine::Ref;
 use crate::record;
+use corrections::CorrectionFields;
 use inputs::*;
 use opening::county_range;
 use order::{OfDraft, reform_of};
@@ -356,5 +358,5 @@ impl<'v> Ref<'v, Mutation> {
 record! {
     /// Changes of the register (登记变更): one for each act of the field. Who may do what is in the policy: for the others it is `FORBIDDEN`.
     /// Source: the acts of each system of the field.
-    Mutation as "Mutation" by (), implements [], fields [MutationFields::FIELDS], |_view, _at, _rule| true
+    Mutation as "Mutation" by (), implements [], fields [MutationFields::FIELDS, CorrectionFields::FIELDS], |_view, _at, _rule| true
 }

@@ -14,6 +14,7 @@ pub enum What {
     Person,
     Appointment,
     Division,
+    Document,
     SettingPattern,
     ReformDraft,
 }
@@ -47,6 +48,7 @@ fn what_of(act: ActKind) -> What {
         Some(K::Person) => What::Person,
         Some(K::Appointment) => What::Appointment,
         Some(K::Division) => What::Division,
+        Some(K::Document) => What::Document,
         _ => What::Organization,
     }
 }
@@ -254,6 +256,10 @@ impl<'v> Opening<'v> {
                 let handle = view.find_division(id)?;
                 (handle, Place::Division(view.division_shown(handle).code))
             }
+            What::Document => {
+                let handle = view.find_document(id)?;
+                (handle, Place::Territory(view.home(handle)))
+            }
             What::ReformDraft => {
                 let handle = view.find_draft(id)?;
                 (handle, Place::Territory(view.home(handle)))
@@ -281,6 +287,7 @@ fn fits(tag: Tag, what: What) -> bool {
         What::Person => tag == Tag::Person,
         What::Appointment => tag == Tag::Appointment,
         What::Division => tag == Tag::Division,
+        What::Document => tag == Tag::Document,
         What::SettingPattern => tag == Tag::SettingPattern,
         What::ReformDraft => tag == Tag::ReformDraft,
     }

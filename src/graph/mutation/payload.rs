@@ -4,7 +4,8 @@ use super::opening::county_range;
 use crate::act::Problem;
 use crate::graph::engine::{Code, Int64, Record, Ref, Text};
 use crate::graph::{
-    Appointment, Change, Division, LeadershipPost, NodeRef, OrganizationRef, Person, Reform, ReformDraft,
+    Appointment, Change, Division, Document, LeadershipPost, NodeRef, OrganizationRef, Person, Reform,
+    ReformDraft,
 };
 use crate::policy::{Reply, Said};
 use crate::record;
@@ -184,6 +185,20 @@ impl<'v> Ref<'v, ChangePayload> {
 payload! {
     /// What came of a reversal (撤销登记结果). Source: the change log.
     ChangePayload as "ChangePayload", ChangePayloadFields
+}
+
+#[fields(DocumentPayloadFields)]
+impl<'v> Ref<'v, DocumentPayload> {
+    /// The document (依据文件); null when nothing was done.
+    #[field(Public, Open)]
+    pub fn document(self) -> Option<Ref<'v, Document>> {
+        Some(self.to(self.view.find_document(self.last()?)?))
+    }
+}
+
+payload! {
+    /// What came of an act on a document (依据文件操作结果). Source: the act.
+    DocumentPayload as "DocumentPayload", DocumentPayloadFields
 }
 
 #[fields(DivisionPayloadFields)]
