@@ -32,7 +32,7 @@ pub fn person(name: &str, id_number: Option<&str>) -> Act {
     })
 }
 
-fn propose(post: i64, person: i64, mode: AppointmentMode) -> Act {
+pub fn propose(post: i64, person: i64, mode: AppointmentMode) -> Act {
     Act::AppointmentPropose(NewAppointment {
         post: Object::Id(post),
         person: Object::Id(person),

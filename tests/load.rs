@@ -1,8 +1,12 @@
 //! Loading: twice changes nothing, the files are what the generator makes, and both databases end up the same.
 
+use crate::acts::basis;
+use crate::changes::wish;
 use crate::harness::{BACKENDS, Backend, block_on, empty_store};
+use tiaokuai::act::{Act, Object, carry_out};
+use tiaokuai::domain::DivisionCode;
 use tiaokuai::snapshot::Snapshot;
-use tiaokuai::store::{Loaded, Rows, Source, State, StoreError};
+use tiaokuai::store::{Desk, Loaded, Outcome, Rows, Source, State, StoreError};
 
 fn text(rows: &Rows) -> String {
     let mut out = Vec::new();
@@ -72,6 +76,61 @@ fn a_bad_file_changes_nothing_and_says_where() {
                 }
                 assert_eq!(store.state().await.unwrap(), State::default());
                 assert_eq!(store.read().await.unwrap().1.len(), 0);
+            }
+        });
+    }
+}
+
+#[test]
+fn newer_files_leave_alone_what_acts_changed() {
+    let files = |boundary: &str, name: &str| {
+        let versions = format!(
+            "division_id,version,shard,valid_from,valid_to,code,name,document_id\n\
+             99980100000101,1,999801,,{boundary},999801101,旧镇,\n99980100000101,2,999801,{boundary},,999801101,{name},\n"
+        );
+        let divisions = "id,shard,valid_from,valid_to,document_id\n99980100000101,999801,,,\n";
+        let plain = format!("code,name\n9998,试市\n999801,试县\n999801102,{name}甲\n999801103,{name}乙\n");
+        Source {
+            name: "divisions",
+            synthetic: false,
+            files: vec![
+                ("divisions/99.csv".into(), plain.into_bytes().into()),
+                ("division.csv".into(), divisions.as_bytes().into()),
+                ("division_version.csv".into(), versions.into_bytes().into()),
+            ],
+        }
+    };
+    for backend in BACKENDS {
+        block_on(async {
+            let store = empty_store(backend, "newer").await;
+            store.load(&files("2020-01-01", "试镇")).await.unwrap();
+            let kept = tiaokuai::store::division_id(DivisionCode::parse("999801103").unwrap());
+            let rename =
+                Act::DivisionChange { division: Object::Id(kept), code: None, name: "更名镇".into() };
+            let wish = tiaokuai::store::Wish { shards: [999_801].into(), ..wish() };
+            let carry = move |desk: &mut Desk| carry_out(desk, &basis("2026-11-01"), &[rename]);
+            assert!(matches!(store.change(wish, carry).await.unwrap(), Outcome::Done { .. }));
+            // Later, then earlier.
+            for (boundary, name) in [("2022-01-01", "新镇"), ("2018-01-01", "又镇")] {
+                store.load(&files(boundary, name)).await.unwrap();
+                let (_, rows) = store.read().await.unwrap();
+                let mut told: Vec<String> = rows
+                    .division_version
+                    .iter()
+                    .filter(|v| v.code.len() == 9)
+                    .map(|v| format!("{} {} {:?} {:?}", v.code, v.name, v.valid_from, v.valid_to))
+                    .collect();
+                told.sort();
+                let open = "None";
+                let mut expected = [
+                    format!("999801101 旧镇 {open} {:?}", Some(boundary)),
+                    format!("999801101 {name} {:?} {open}", Some(boundary)),
+                    format!("999801102 {name}甲 {open} {open}"),
+                    format!("999801103 更名镇 {:?} {open}", Some("2026-11-01")),
+                    format!("999801103 试镇乙 {open} {:?}", Some("2026-11-01")),
+                ];
+                expected.sort();
+                assert_eq!(told, expected, "{backend:?}");
             }
         });
     }

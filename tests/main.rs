@@ -8,6 +8,7 @@ mod bad_input;
 mod changes;
 mod command_line;
 mod contract;
+mod corrected;
 mod corrections;
 mod differential;
 mod documents;

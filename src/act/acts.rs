@@ -1,8 +1,8 @@
 //! The acts: what officials do.
 
 use super::{
-    AppointmentCorrection, Correction, DocumentCorrection, NewAppointment, NewOrganization, NewPerson,
-    NewPost, OrganizationCorrection, Past, PostCorrection, Step,
+    AppointmentCorrection, DocumentCorrection, NewAppointment, NewOrganization, NewPerson, NewPost,
+    OrganizationCorrection, Past, PersonCorrection, PostCorrection, Step,
 };
 use crate::domain::{ActKind, DivisionCode, EstablishmentType, InstitutionRank};
 
@@ -101,7 +101,7 @@ pub enum Act {
         /// The person.
         person: Object,
         /// What is to stand there.
-        correction: Correction,
+        correction: PersonCorrection,
     },
     /// Somebody is proposed for a post (动议提名).
     AppointmentPropose(NewAppointment),

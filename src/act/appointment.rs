@@ -2,7 +2,7 @@
 //! domain.
 
 use super::notice::{Notice, Problem, fits, fits_if_any};
-use super::time::Timed;
+use super::time::{Timed, good_day};
 use super::{Acting, Object};
 use crate::domain::{
     ActKind, AppointmentKind, AppointmentMode, AppointmentState, CodeList, ConsultationKind, Day, appointing,
@@ -156,6 +156,7 @@ impl Acting<'_> {
 
     /// Registers an appointment that was decided before.
     pub(super) fn record(&mut self, past: &Past) -> Result<i64, Notice> {
+        good_day("leftOn", past.to)?;
         let id = self.propose(&past.appointment)?;
         // What was just proposed is there.
         let Some(mut row) = self.desk.appointment.get(&id).cloned() else { return Ok(id) };
@@ -231,7 +232,7 @@ impl Acting<'_> {
             Step::Discuss => self.heard(&row)?,
             Step::Publicise => row.publicised_on = Some(self.on.clone()),
             Step::Appoint(by) => {
-                self.after_notice(&row);
+                self.after_notice(&row, self.basis.on);
                 self.take_up(&mut row, by.as_deref())?;
             }
             Step::Confirm if state == AppointmentState::Probation => self.after_probation(&row),
@@ -284,10 +285,10 @@ impl Acting<'_> {
     }
 
     /// Nobody takes up a post before the public notice is over: five working days, not counting the first.
-    fn after_notice(&mut self, row: &Model) {
+    pub(super) fn after_notice(&mut self, row: &Model, on: Day) {
         let Some(began) = row.publicised_on.as_deref().and_then(Day::parse) else { return };
         let (last, provisional) = working_days_after(began, NOTICE);
-        if self.basis.on <= last {
+        if on <= last {
             let (en, zh) = if provisional {
                 (", as far as its holidays are known", "（当年放假安排未公布，暂按周末推算）")
             } else {

@@ -1,21 +1,21 @@
 //! Corrections (更正): what was registered wrongly is set right where it stands, as if it had always been so; nothing changed on any day.
-//! The day of the act is one on which what is corrected holds. The log keeps what stood there, and on what document it was corrected.
+//! The day of the act is one on which what is corrected holds; of documents, persons and appointments any. The log keeps what stood there, and on what document it was corrected.
 //!
 //! What hangs together with other things, such as on what day a body was founded, is not corrected: it is taken back and registered anew.
 
 mod appointment;
 mod organization;
+mod person;
 
 use super::appointment::in_office;
 use super::notice::{Notice, Problem};
-use super::time::Timed;
+use super::time::{Timed, good_day};
 use super::{Acting, division, document, establishment};
 use crate::domain::{
     AgencyKind, AppointmentKind, AppointmentMode, CodeList, Day, EstablishmentType, InstitutionRank,
-    ManagementMode, OrganizationCategory, OrganizationField, PostLevel, PostPosition, PublicInstitutionClass,
-    TownshipOrgan,
+    ManagementMode, OrganizationCategory, OrganizationField, PersonnelIdentity, PostLevel, PostPosition,
+    PublicInstitutionClass, TownshipOrgan,
 };
-use crate::store::entity::appointment::Model;
 use crate::store::entity::{leadership_post, organization_version};
 
 /// What is to stand in the record of a body; what is absent stays, an empty text leaves nothing.
@@ -81,6 +81,19 @@ pub struct AppointmentCorrection {
     pub left_on: Option<Day>,
 }
 
+/// What is to stand in the record of a person; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonCorrection {
+    /// Name.
+    pub name: Option<String>,
+    /// Personnel identity.
+    pub identity: Option<PersonnelIdentity>,
+    /// Date of birth.
+    pub birth_date: Option<Day>,
+    /// Identity number.
+    pub id_number: Option<String>,
+}
+
 /// What is to stand in the record of a document; what is absent stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DocumentCorrection {
@@ -110,11 +123,22 @@ fn set_text(value: &mut Option<String>, to: Option<&str>) {
     }
 }
 
+/// Sets a code of a list.
+fn set_value<T: CodeList>(value: &mut String, to: Option<T>) {
+    if let Some(to) = to {
+        to.value().clone_into(value);
+    }
+}
+
 /// Sets a code of a list that may be absent.
 fn set_code<T: CodeList>(value: &mut Option<String>, to: Option<T>) {
     if let Some(to) = to {
         *value = Some(to.value().to_owned());
     }
+}
+
+fn no_such() -> Notice {
+    Notice::new(Problem::NotFound, "there is no such object in this county", "本县不存在该对象")
 }
 
 fn missing(on: &str) -> Notice {
@@ -129,7 +153,11 @@ fn changed<T: PartialEq>(before: &T, after: &T) -> Result<(), Notice> {
     if before != after {
         return Ok(());
     }
-    Err(Notice::new(Problem::NoChange, "it is registered so already", "登记信息与现状相同"))
+    Err(Notice::new(
+        Problem::NoChange,
+        "it is registered so already, or nothing is given to correct",
+        "登记信息与现状相同，或未填写更正内容",
+    ))
 }
 
 /// An empty text is none.
@@ -150,17 +178,27 @@ impl Acting<'_> {
         [approved, occupied]: [Option<i32>; 2],
     ) -> Result<i64, Notice> {
         let before = self.establishment_of(id).find(|row| row.kind == kind.value()).cloned();
-        let before = before.ok_or_else(|| missing(&self.on).of("establishmentType"))?;
+        let before = before.ok_or_else(|| self.no_number())?;
         let mut after = before.clone();
         set(&mut after.approved, approved.as_ref());
         set(&mut after.occupied, occupied.as_ref());
         changed(&before, &after)?;
         let body = self.desk.organization.get(&id).map(|body| body.kind.clone()).unwrap_or_default();
         let name = self.version_of(id).map(|version| version.name.clone()).unwrap_or_default();
-        establishment::may_hold(&body, &name, kind, after.approved)?;
+        establishment::may_hold(&body, &name, kind, approved.unwrap_or(0))?;
         self.good_numbers(&name, after.approved, after.occupied)?;
         self.desk.establishment.put(after);
         Ok(id)
+    }
+
+    fn no_number(&self) -> Notice {
+        let on = &self.on;
+        Notice::new(
+            Problem::NotFound,
+            format!("no posts of this type are registered for {on}: give another day as `effectiveOn`, or register them with `establishmentSet`"),
+            format!("{on}未登记该类型编制，请以 effectiveOn 指明其有效期内的日期，或使用 establishmentSet 核定"),
+        )
+        .of("establishmentType")
     }
 
     pub(super) fn correct_post(&mut self, id: i64, new: &PostCorrection) -> Result<i64, Notice> {
@@ -169,32 +207,37 @@ impl Acting<'_> {
         let mut after = before.clone();
         set_code(&mut after.organ, new.organ);
         set(&mut after.title, new.title.as_ref());
-        set(&mut after.position, new.position.map(|code| code.value().to_owned()).as_ref());
-        set(&mut after.level, new.level.map(|code| code.value().to_owned()).as_ref());
+        set_value(&mut after.position, new.position);
+        set_value(&mut after.level, new.level);
         set(&mut after.quota, new.quota.as_ref());
         changed(&before, &after)?;
-        super::leadership_post::good_post(&after.title, after.quota)?;
+        super::leadership_post::good_post(new.title.as_deref(), new.quota)?;
         let on = self.on.clone();
         self.heed_quota(&after, &on);
         self.desk.leadership_post.put(after);
         Ok(id)
     }
 
+    /// How many hold a post on a day.
+    fn holders(&self, post: i64, on: &str) -> i32 {
+        let held = self.desk.appointment.iter().filter(|held| held.post_id == post && in_office(held));
+        i32::try_from(held.filter(|held| held.holds(on)).count()).unwrap_or(i32::MAX)
+    }
+
     /// Says when more hold a post on a day than approved. It may well be so: then the register says it.
     fn heed_quota(&mut self, post: &leadership_post::Model, on: &str) {
-        let mine = |held: &&Model| held.post_id == post.id && in_office(held) && held.holds(on);
-        let holders = self.desk.appointment.iter().filter(mine).count();
-        if holders > usize::try_from(post.quota).unwrap_or(0) {
+        let holders = self.holders(post.id, on);
+        if holders > post.quota {
             self.warnings.push(Notice::new(
                 Problem::OverQuota,
-                format!("{holders} hold the post {}, {} may", post.title, post.quota),
-                format!("{}核定 {} 职，实配 {holders} 名", post.title, post.quota),
+                format!("{holders} hold the post {} on {on}, {} may", post.title, post.quota),
+                format!("{}核定 {} 职，{on}实配 {holders} 名", post.title, post.quota),
             ));
         }
     }
 
     pub(super) fn correct_document(&mut self, id: i64, new: &DocumentCorrection) -> Result<i64, Notice> {
-        let before = self.desk.document.get(&id).cloned().ok_or_else(|| missing(&self.on))?;
+        let before = self.desk.document.get(&id).cloned().ok_or_else(no_such)?;
         let mut after = before.clone();
         set(&mut after.number, new.number.as_ref());
         set(&mut after.title, new.title.as_ref());
@@ -202,7 +245,8 @@ impl Acting<'_> {
         set_text(&mut after.issued_on, new.issued_on.map(|day| day.to_string()).as_deref());
         set(&mut after.disclosed, new.disclosed.as_ref());
         changed(&before, &after)?;
-        document::good_texts(&after.number, &after.title, &after.issuer)?;
+        document::good_texts([&new.number, &new.title, &new.issuer].map(Option::as_deref))?;
+        good_day("issuedOn", new.issued_on)?;
         let same = |row: &crate::store::entity::document::Model| {
             row.id != id && row.shard == after.shard && row.number == after.number
         };

@@ -1,6 +1,7 @@
 //! Basis documents (依据文件): what acts rest on.
 
-use super::notice::{Notice, Problem, fits};
+use super::notice::{Notice, Problem, fits_if_any};
+use super::time::good_day;
 use crate::domain::{ActKind, Day};
 use crate::store::Desk;
 use crate::store::entity::document::Model;
@@ -20,16 +21,16 @@ pub struct NewDocument {
     pub disclosed: bool,
 }
 
-/// Refuses texts that no document has.
-pub(super) fn good_texts(number: &str, title: &str, issuer: &str) -> Result<(), Notice> {
-    if fits(number, 60) && fits(title, 200) && fits(issuer, 100) {
-        return Ok(());
+/// Refuses texts that no document has: a number, a title, an issuer.
+pub(super) fn good_texts([number, title, issuer]: [Option<&str>; 3]) -> Result<(), Notice> {
+    for (field, what, text, most) in [
+        ("number", ["a document number", "文号"], number, 60),
+        ("title", ["a title", "标题"], title, 200),
+        ("issuer", ["an issuer", "发文机关"], issuer, 100),
+    ] {
+        fits_if_any(field, what, text, most)?;
     }
-    Err(Notice::new(
-        Problem::OutOfRange,
-        "a document has a number of 1 to 60 characters, a title of 1 to 200 and an issuer of 1 to 100, without spaces around them",
-        "依据文件应有文号（1 至 60 字符）、标题（1 至 200 字符）和发文机关（1 至 100 字符），首尾无空格",
-    ))
+    Ok(())
 }
 
 /// Registers a document in a county and returns its id; that of the one which is registered there under its number already, if there is
@@ -38,7 +39,8 @@ pub(super) fn good_texts(number: &str, title: &str, issuer: &str) -> Result<(), 
 /// # Errors
 /// Texts that are too long or empty; another document with the number.
 pub fn register_document(desk: &mut Desk, shard: i32, new: &NewDocument) -> Result<i64, Notice> {
-    good_texts(&new.number, &new.title, &new.issuer).map_err(|notice| notice.of("basis"))?;
+    let texts = [&new.number, &new.title, &new.issuer].map(|text| Some(text.as_str()));
+    good_texts(texts).and(good_day("issuedOn", new.issued_on)).map_err(|notice| notice.within("basis"))?;
     let issued_on = new.issued_on.map(|day| day.to_string());
     if let Some(known) = desk.document.iter().find(|row| row.shard == shard && row.number == new.number) {
         if (&known.title, &known.issuer, &known.issued_on, known.disclosed)

@@ -68,7 +68,7 @@ impl Acting<'_> {
                 format!("numbers of posts go from 0 to {MOST}"),
                 format!("编制数应在 0 至 {MOST} 之间"),
             )
-            .of("approved"));
+            .of(if (0..=MOST).contains(&approved) { "occupied" } else { "approved" }));
         }
         if occupied > approved {
             self.warnings.push(Notice::new(

@@ -29,8 +29,9 @@ pub struct NewPost {
 const MOST: i32 = 99;
 
 /// Refuses a title or a number of holders that no post has.
-pub(super) fn good_post(title: &str, quota: i32) -> Result<(), Notice> {
-    if fits(title, 40) && (1..=MOST).contains(&quota) {
+pub(super) fn good_post(title: Option<&str>, quota: Option<i32>) -> Result<(), Notice> {
+    let fitting = title.is_none_or(|title| fits(title, 40));
+    if fitting && quota.is_none_or(|quota| (1..=MOST).contains(&quota)) {
         return Ok(());
     }
     Err(Notice::new(
@@ -38,7 +39,7 @@ pub(super) fn good_post(title: &str, quota: i32) -> Result<(), Notice> {
         format!("a post has a title of 1 to 40 characters and 1 to {MOST} holders"),
         format!("职务名称应为 1 至 40 个字符，职数应为 1 至 {MOST}"),
     )
-    .of(if fits(title, 40) { "quota" } else { "title" }))
+    .of(if fitting { "quota" } else { "title" }))
 }
 
 impl Acting<'_> {
@@ -60,7 +61,7 @@ impl Acting<'_> {
 
     pub(super) fn create_post(&mut self, new: &NewPost) -> Result<i64, Notice> {
         let (body, _) = self.body(self.object(new.organization)?)?;
-        good_post(&new.title, new.quota)?;
+        good_post(Some(&new.title), Some(new.quota))?;
         let id = self.new_id(body.shard)?;
         self.desk.leadership_post.put(Model {
             id,

@@ -22,14 +22,17 @@ mod time;
 
 pub use acts::{Act, Object};
 pub use appointment::{NewAppointment, Past, Step};
-pub use correction::{AppointmentCorrection, DocumentCorrection, OrganizationCorrection, PostCorrection};
+pub use correction::{
+    AppointmentCorrection, DocumentCorrection, OrganizationCorrection, PersonCorrection, PostCorrection,
+};
 pub use document::{NewDocument, register_document};
 pub use leadership_post::NewPost;
 pub use notice::{Notice, Problem};
 pub use organization::NewOrganization;
-pub use person::{Correction, NewPerson};
+pub use person::NewPerson;
 pub use reform::register_reform;
 pub use reform_draft::{DraftWork, handle_draft, may_release};
+pub use time::is_near;
 
 use crate::domain::{CodeList, Day};
 use crate::store::Desk;

@@ -62,6 +62,13 @@ impl Notice {
         self
     }
 
+    /// The same, where the field is one of a part of the input.
+    #[must_use]
+    pub fn within(mut self, part: &str) -> Self {
+        self.at.insert(0, part.to_owned());
+        self
+    }
+
     /// The sentence in a language.
     #[must_use]
     pub fn message(&self, locale: Locale) -> &str {
@@ -76,8 +83,13 @@ pub fn fits(text: &str, most: usize) -> bool {
 
 /// Signs that nobody sees, by which names that look alike would differ. Variants of characters (U+E0100 on) are part of names.
 fn is_unseen(sign: char) -> bool {
+    let number = u32::from(sign);
     sign.is_control()
-        || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        || matches!(sign, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}')
+        || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}')
+        || matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e00ff}')
+        // No characters at all.
+        || matches!(number, 0xfdd0..=0xfdef) || number & 0xfffe == 0xfffe
 }
 
 /// Refuses a text that may be absent and does not fit.
@@ -105,5 +117,38 @@ mod by_value {
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Problem, D::Error> {
         let text = String::deserialize(from)?;
         Problem::parse(&text).ok_or_else(|| serde::de::Error::custom("an unknown code"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn what_nobody_sees_is_no_name() {
+        for sign in [
+            '\0',
+            '\u{7f}',
+            '\u{ad}',
+            '\u{34f}',
+            '\u{115f}',
+            '\u{200b}',
+            '\u{202e}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{fdd0}',
+            '\u{ffff}',
+            '\u{1fffe}',
+            '\u{e0001}',
+            '\u{e0041}',
+        ] {
+            assert!(!fits(&format!("办{sign}公室"), 60), "{:x}", u32::from(sign));
+        }
+        // Rare characters, points in names, and variants of characters are to be seen.
+        for name in ["经济发展办公室", "阿依古丽·买买提", "𠮷", "㐂", "葛\u{e0100}城"] {
+            assert!(fits(name, 60), "{name}");
+        }
     }
 }

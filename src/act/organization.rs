@@ -151,8 +151,11 @@ impl Acting<'_> {
             )
             .of("name"));
         }
+        // Of one that is not disclosed nobody hears by its name.
+        let disclosed = |id: i64| self.desk.organization.get(&id).is_some_and(|body| body.disclosed);
         let mut there = self.desk.organization_version.iter().filter(|v| {
             v.holds(&self.on)
+                && disclosed(v.organization_id)
                 && v.division_code == division
                 && v.name == name
                 && Some(v.organization_id) != except
@@ -208,7 +211,7 @@ impl Acting<'_> {
         {
             return wrong(
                 "only an agency has a kind and a management mode, only an institution a class",
-                "仅派驻机构有类别和管理体制，仅事业单位有类别",
+                "仅派驻机构有派驻机构类别和管理体制，仅事业单位有事业单位分类",
             );
         }
         let parent = match new.parent {

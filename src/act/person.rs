@@ -1,4 +1,4 @@
-//! Acts on persons (人员): added, corrected.
+//! Acts on persons (人员): added.
 
 use super::Acting;
 use super::notice::{Notice, Problem, fits};
@@ -20,20 +20,7 @@ pub struct NewPerson {
     pub id_number: Option<String>,
 }
 
-/// What is to stand in the record of a person; what is absent stays.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Correction {
-    /// Name.
-    pub name: Option<String>,
-    /// Personnel identity.
-    pub identity: Option<PersonnelIdentity>,
-    /// Date of birth.
-    pub birth_date: Option<Day>,
-    /// Identity number.
-    pub id_number: Option<String>,
-}
-
-fn good_name(name: &str) -> Result<(), Notice> {
+pub(super) fn good_name(name: &str) -> Result<(), Notice> {
     if fits(name, 40) {
         return Ok(());
     }
@@ -47,7 +34,7 @@ fn good_name(name: &str) -> Result<(), Notice> {
 
 impl Acting<'_> {
     /// Refuses an identity number that is none, or that another person has.
-    fn good_number(&self, number: Option<&str>, except: Option<i64>) -> Result<(), Notice> {
+    pub(super) fn good_number(&self, number: Option<&str>, except: Option<i64>) -> Result<(), Notice> {
         let Some(number) = number else { return Ok(()) };
         let bytes = number.as_bytes();
         let digits = bytes.len() == 18 && bytes[..17].iter().all(u8::is_ascii_digit);
@@ -68,30 +55,6 @@ impl Acting<'_> {
             ));
         }
         Ok(())
-    }
-
-    pub(super) fn correct_person(&mut self, id: i64, correction: &Correction) -> Result<i64, Notice> {
-        let Some(before) = self.desk.person.get(&id).cloned() else {
-            return Err(Notice::new(
-                Problem::NotFound,
-                "there is no such person in this county",
-                "本县不存在该人员",
-            ));
-        };
-        if let Some(name) = &correction.name {
-            good_name(name)?;
-        }
-        self.good_number(correction.id_number.as_deref(), Some(id))?;
-        let mut after = before.clone();
-        after.name = correction.name.clone().unwrap_or(after.name);
-        after.identity = correction.identity.map(|code| code.value().to_owned()).or(after.identity);
-        after.birth_date = correction.birth_date.map(|day| day.to_string()).or(after.birth_date);
-        after.id_number = correction.id_number.clone().or(after.id_number);
-        if after == before {
-            return Err(Notice::new(Problem::NoChange, "it is registered so already", "登记信息与现状相同"));
-        }
-        self.desk.person.put(after);
-        Ok(id)
     }
 
     pub(super) fn add_person(&mut self, new: &NewPerson) -> Result<i64, Notice> {

@@ -1,7 +1,7 @@
 //! Reversals (撤销登记): what was registered in error is taken back as a whole. The log keeps the error, and that it was taken back.
 //!
 //! A revision is taken back only while nothing later builds on it: the newest first. What changes divisions, and what takes something back
-//! itself, is taken back only while nothing later stands in its counties at all. Documents stay on file.
+//! itself, is taken back only while nothing later stands in its counties at all. Documents that were registered stay on file.
 
 use super::Acting;
 use super::notice::{Notice, Problem};
@@ -10,7 +10,7 @@ use crate::store::entity::change::Model;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// By what changes are seen to be about the same: a body, a post, who holds posts, an identity number, where a body sits.
+/// By what changes are seen to be about the same: a body, a post, who holds posts, a number that only one has, where a body sits.
 type Mark = (&'static str, String);
 /// What marks a record leaves.
 type Of = fn(&Written, &mut Vec<Mark>);
@@ -21,7 +21,7 @@ impl Acting<'_> {
         let (own, later) = standing(self.desk.log(), revision)?;
         // What a later change stands on may be put back or taken away again in many ways: here it has to be the last.
         let alone = own.iter().any(|change| change.reverses.is_some());
-        let own = own.into_iter().map(read).collect::<Result<Vec<_>, _>>()?.concat();
+        let mut own = own.into_iter().map(read).collect::<Result<Vec<_>, _>>()?.concat();
         if own.is_empty() {
             return Err(Notice::new(
                 Problem::NotFound,
@@ -29,7 +29,9 @@ impl Acting<'_> {
                 format!("所涉县不存在修订号为 {revision} 的变更"),
             ));
         }
-        let alone = alone || own.iter().any(|record| record.table.starts_with("division"));
+        // Documents stay on file.
+        own.retain(|record| record.table != "document" || record.before.is_some());
+        let alone = alone || own.iter().any(moves_division);
         let [touched, created, leant_on] = [touches as Of, creates, leans_on].map(|of| marks(&own, of));
         let mut on_it = BTreeSet::new();
         for change in later {
@@ -48,7 +50,7 @@ impl Acting<'_> {
         if !on_it.is_empty() {
             return Err(built_on(&on_it));
         }
-        for record in own.into_iter().rev().filter(|record| record.table != "document") {
+        for record in own.into_iter().rev() {
             if self.desk.take_back(record, true) != Some(true) {
                 return Err(Notice::new(
                     Problem::LaterChange,
@@ -140,8 +142,7 @@ fn own(record: &Written) -> impl Iterator<Item = Mark> {
 
 /// What a record changes.
 fn touches(record: &Written, out: &mut Vec<Mark>) {
-    // A document is filed beside what rests on it.
-    out.extend(own(record).filter(|(table, _)| *table != "document"));
+    out.extend(own(record));
     match record.table.as_str() {
         "leadership_post" => column(rows(record), "organization_id", "organization", out),
         "appointment" => {
@@ -149,6 +150,8 @@ fn touches(record: &Written, out: &mut Vec<Mark>) {
             column(rows(record), "person_id", "holder", out);
         }
         "person" => column(rows(record), "id_number", "identity", out),
+        "organization_version" => column(rows(record), "uscc", "credit code", out),
+        "document" => column(rows(record), "number", "number", out),
         _ => {}
     }
 }
@@ -180,9 +183,19 @@ fn references(row: &Option<Value>, out: &mut Vec<Mark>) {
     }
 }
 
+/// Whether a record is of another division, or of other codes or times of one: not of its name alone.
+fn moves_division(record: &Written) -> bool {
+    let of = |row: &Option<Value>| {
+        let row = row.as_ref();
+        ["code", "valid_from", "valid_to"].map(|column| row.and_then(|row| row.get(column)).cloned())
+    };
+    record.table.starts_with("division")
+        && (record.table != "division_version" || of(&record.before) != of(&record.after))
+}
+
 /// What is there no more after a record, or under another code.
 fn ends(record: &Written, out: &mut Vec<Mark>) {
-    if record.table == "division_version" {
+    if record.table == "division_version" && moves_division(record) {
         column(rows(record), "code", "seat", out);
     }
     let open =

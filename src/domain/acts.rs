@@ -74,6 +74,19 @@ code_list! {
 }
 
 impl ActKind {
+    /// Whether it sets right what was written down wrongly, and changes nothing.
+    #[must_use]
+    pub fn is_correction(self) -> bool {
+        matches!(self, Self::OrganizationCorrect | Self::EstablishmentCorrect | Self::LeadershipPostCorrect)
+            || matches!(
+                self,
+                Self::AppointmentCorrect
+                    | Self::DocumentCorrect
+                    | Self::DivisionCorrect
+                    | Self::PersonCorrect
+            )
+    }
+
     /// What the act makes, or is about; nothing when that is as many things as what it takes back.
     #[must_use]
     pub fn about(self) -> Option<RecordKind> {

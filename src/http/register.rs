@@ -3,7 +3,7 @@
 use super::server::LoadError;
 use crate::domain::{ErrorCode, Fault};
 use crate::snapshot::{BuildError, Shard, Snapshot};
-use crate::store::{Store, StoreError};
+use crate::store::{Rows, Store, StoreError};
 use quick_cache::sync::Cache;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -42,18 +42,22 @@ pub struct Register {
 async fn read(store: &Store, earlier: Option<&Arc<Snapshot>>) -> Result<Snapshot, LoadError> {
     let began = Instant::now();
     let since = earlier.map_or(0, |snapshot| snapshot.state.revision);
-    let settled = |shard: Result<Shard, BuildError>| shard.map(Shard::settled);
-    let before = earlier.cloned();
-    let build = move |code, rows| {
+    let (before, whole) = (earlier.cloned(), earlier.is_none());
+    // Nothing where the log goes on from another state than the one in memory.
+    let build = move |code, rows: Rows| {
         let earlier = before.as_ref().and_then(|snapshot| snapshot.shard_of(code));
-        Shard::build_after(earlier, code, rows)
+        if earlier.is_some_and(|shard| !shard.log.goes_on_with(&rows.log)) {
+            return Ok(None);
+        }
+        Shard::build_after(earlier, code, rows).map(Some)
+    };
+    let settled = move |shard: Result<Option<Shard>, BuildError>| {
+        shard.map(|shard| shard.map(|shard| shard.settled(whole)))
     };
     let (state, shards) = store.read_shards(since, build, settled).await.map_err(LoadError::Store)?;
-    let shards = match shards.into_iter().collect::<Result<Vec<_>, _>>() {
-        Ok(shards) => shards,
-        // The log may go on from another state than the one in memory, of a database that was restored: then all is read anew.
-        Err(_) if earlier.is_some() => return Box::pin(read(store, None)).await,
-        Err(error) => return Err(LoadError::Row(error)),
+    let shards = shards.into_iter().collect::<Result<Vec<_>, _>>().map_err(LoadError::Row)?;
+    let Some(shards) = shards.into_iter().collect::<Option<Vec<_>>>() else {
+        return Box::pin(read(store, None)).await;
     };
     let here = Instant::now();
     let mut snapshot = match earlier {
@@ -148,9 +152,8 @@ impl Register {
             let snapshot = Arc::new(read(&self.store, Some(&earlier)).await?);
             let (revision, millis) = (snapshot.state.revision, snapshot.took);
             *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
-            if earlier.state.secret != self.snapshot().state.secret {
-                self.earlier.clear();
-            }
+            // They are of a register that was.
+            self.earlier.clear();
             self.revision.send_replace(revision);
             // The last to let go of the earlier one may be a request: then it is the request that clears up. Better here.
             drop(earlier);

@@ -139,11 +139,7 @@ impl Register {
             Outcome::Refused(Stop::Refused(why)) => Ok((base, Reply { home: batch.home, ..refusal(why) })),
             Outcome::Refused(Stop::Fault(fault)) => Err(fault),
             Outcome::KeyTaken => Ok((base, key_taken())),
-            Outcome::Conflict(later) => {
-                let mut revisions: Vec<i64> = later.iter().map(|later| later.revision).collect();
-                revisions.dedup();
-                Ok((base, conflict(revisions, batch.home)))
-            }
+            Outcome::Conflict(revisions) => Ok((base, conflict(revisions, batch.home))),
             Outcome::Done { said, revision } if !dry_run => {
                 Ok((self.snapshot(), reply(said, Some(revision))))
             }

@@ -19,6 +19,9 @@ pub struct Told {
     draft: Option<i64>,
     on: String,
     home: i32,
+    /// Whether it was a correction, of what held on the day.
+    #[serde(default)]
+    corrects: bool,
 }
 
 /// Does on a desk what a batch is for.
@@ -82,6 +85,7 @@ impl Told {
             draft: None,
             on: batch.on.to_string(),
             home: batch.home,
+            corrects: batch.acts.iter().any(|act| act.kind().is_correction()),
         }
     }
 }
@@ -97,7 +101,8 @@ pub fn reply(told: Told, revision: Option<i64>) -> Reply {
         warnings: told.warnings.into_iter().map(warning).collect(),
         revision,
         acts_at: &[],
-        on: Day::parse(&told.on),
+        // What an act did is seen from the day on which it takes effect.
+        on: Day::parse(&told.on).filter(|on| told.corrects || *on > Day::today()),
         home: told.home,
     }
 }

@@ -43,16 +43,11 @@ impl View {
             }
             told = Some(revision);
             let row = self.entry_row(entry);
-            // A part of an object is of its kind too.
-            let is_wanted = |record: &RecordRow| {
-                kinds.is_none_or(|kinds| kinds.contains(&record.kind) || kinds.contains(&record.of))
-            };
-            let wanted = |record: &Handle| is_wanted(self.record_row(*record));
+            let wanted = |record: &Handle| is_wanted(kinds, self.record_row(*record));
             let seen = self.may_see_entry(entry)
                 && (kinds.is_none() || self.records_of(entry).any(|record| wanted(&record)));
             let records = row.records.rows().map(|at| self.shard(entry).log.record(at));
-            let records = records.filter(|record| is_wanted(record));
-            let gone = before.map_or_else(Vec::new, |before| self.gone(before, range, records));
+            let gone = before.map_or_else(Vec::new, |before| self.gone(before, range, kinds, records));
             if seen || !gone.is_empty() {
                 out.push(Event { revision: row.revision, change: seen.then_some(entry), gone });
             }
@@ -60,17 +55,40 @@ impl View {
         (out, None)
     }
 
-    /// The objects of records that were seen in a territory before and are not any more.
+    /// The objects of records that were seen in a territory before and are not any more, with the posts of bodies and who held them.
     fn gone<'r>(
         &self,
         before: &View,
         range: CodeRange,
+        kinds: Option<&[RecordKind]>,
         records: impl Iterator<Item = &'r RecordRow>,
     ) -> Vec<Gone> {
-        let objects: BTreeSet<(RecordKind, i64)> = records.map(|record| (record.of, record.object)).collect();
+        let mut objects = BTreeSet::new();
+        for record in records {
+            if is_wanted(kinds, record) {
+                objects.insert((record.of, record.object));
+            }
+            let body = before.find_organization(record.object);
+            let body = body.filter(|_| record.of == RecordKind::Organization);
+            // Where a body is hidden, nothing is written of what belongs to it.
+            if let Some(body) = body.filter(|_| !self.sees(record.of, record.object, range)) {
+                let parts = before.parts_of(body);
+                objects.extend(parts.filter(|(kind, _)| kinds.is_none_or(|kinds| kinds.contains(kind))));
+            }
+        }
         let objects = objects.into_iter();
         let gone = objects.filter(|(of, id)| before.sees(*of, *id, range) && !self.sees(*of, *id, range));
         gone.map(|(of, id)| (of, before.kind_of(of, id), id)).collect()
+    }
+
+    /// The posts of a body and the appointments to them, seen or not.
+    fn parts_of(&self, body: Handle) -> impl Iterator<Item = (RecordKind, i64)> + '_ {
+        let shard = self.shard(body);
+        shard.posts_of(body.row).flat_map(move |post| {
+            let held = shard.appointments_of(post);
+            let held = held.map(move |at| (RecordKind::Appointment, shard.appointments().id(at)));
+            std::iter::once((RecordKind::LeadershipPost, shard.posts.id(post))).chain(held)
+        })
     }
 
     /// Whether an object is seen today, in a territory.
@@ -99,4 +117,9 @@ impl View {
         let body = self.snapshot.find(id, Shard::organizations).filter(|_| of == RecordKind::Organization);
         body.map(|body| self.organization_row(body).kind)
     }
+}
+
+/// Whether a record is of one of some kinds: a part of an object is of its kind too.
+fn is_wanted(kinds: Option<&[RecordKind]>, record: &RecordRow) -> bool {
+    kinds.is_none_or(|kinds| kinds.contains(&record.kind) || kinds.contains(&record.of))
 }

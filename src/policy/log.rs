@@ -97,8 +97,9 @@ impl View {
 
     /// The records of an entry that may be seen: handles of the shard, with the places of the records in it.
     pub fn records_of(&self, entry: Handle) -> impl Iterator<Item = Handle> + '_ {
-        let records = self.entry_row(entry).records.rows();
-        records.map(move |row| Handle { shard: entry.shard, row }).filter(|h| self.may_see_record(*h))
+        let row = self.entry_row(entry);
+        let records = row.records.rows().map(move |row| Handle { shard: entry.shard, row });
+        records.filter(|record| self.may_see_record(*record, row.revision))
     }
 
     /// A record of the log that was found through this view.
@@ -123,7 +124,7 @@ impl View {
         self.shard(field).log.changed_field(field.row)
     }
 
-    fn may_see_record(&self, record: Handle) -> bool {
+    fn may_see_record(&self, record: Handle, revision: i64) -> bool {
         let row = self.record_row(record);
         // One of several bodies would tell of those that are hidden: the change itself is told when all of them are seen.
         if row.kind == RecordKind::OrganizationChangeParty {
@@ -146,7 +147,23 @@ impl View {
             RecordKind::Division | RecordKind::DivisionVersion | RecordKind::DivisionTrait => Rule::Open,
             RecordKind::DivisionStatistics | RecordKind::Document => Rule::Open,
         };
-        self.may_read(whole, record) && self.may_know(record)
+        self.may_read(whole, record) && self.may_know(record) && self.may_recall(record, revision)
+    }
+
+    /// Whether the viewer may know what a revision did to a body or a document: what was done while it was not disclosed is not told by
+    /// disclosing it.
+    fn may_recall(&self, record: Handle, revision: i64) -> bool {
+        let (row, log) = (self.record_row(record), &self.shard(record).log);
+        let body = self.body_of(row);
+        let (of, id) =
+            body.map_or((row.of, row.object), |body| (RecordKind::Organization, self.organization_id(body)));
+        if !log.was_hidden(of, id, revision) {
+            return true;
+        }
+        body.map_or_else(
+            || self.covers(Rule::Undisclosed, self.home(record)),
+            |body| self.may_organization_at(Rule::Undisclosed, body, self.lately(body)),
+        )
     }
 
     /// The division of the shard that keeps a record.

@@ -105,7 +105,7 @@ pub struct Reply {
     pub revision: Option<i64>,
     /// Where in the input the acts stand.
     pub acts_at: &'static [&'static str],
-    /// The day on which it takes effect.
+    /// The day through which it is seen, where that is not today.
     pub on: Option<Day>,
     /// The county that keeps what was made.
     pub home: i32,

@@ -111,10 +111,9 @@ impl View {
         let acts_at = order.acts_at;
         let (snapshot, reply) = self.means()?.registrar.carry_out(order, last)?;
         let reply = Reply { acts_at, ..reply };
-        // What an act did is seen from the day on which it takes effect.
-        let later = reply.on.filter(|on| *on > self.as_of);
+        let on = reply.on.filter(|on| *on != self.as_of);
         let made = self.on(snapshot, MadeFor::Reply(reply));
-        let view = if later.is_some() { Box::new(made.dated(later)) } else { made };
+        let view = if on.is_some() { Box::new(made.dated(on)) } else { made };
         Ok(last.elsewhere.get_or_init(|| view))
     }
 

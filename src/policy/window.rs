@@ -56,6 +56,12 @@ impl View {
         self.division_version(handle).unwrap_or_else(|| &versions[versions.len() - 1])
     }
 
+    /// The code that a division has today, whatever day the view is of.
+    #[must_use]
+    pub fn division_today(&self, handle: Handle) -> Option<DivisionCode> {
+        self.snapshot.code_of(handle, self.today)
+    }
+
     /// What the division was called before, with the day on which that ended.
     pub fn former_divisions(&self, handle: Handle) -> impl Iterator<Item = &DivisionVersion> {
         let day = self.as_of();

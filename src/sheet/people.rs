@@ -3,7 +3,7 @@
 use super::plan::{Meant, Wanted};
 use super::row::{Cells, Fault};
 use super::rows::{holder, open_post, place};
-use crate::act::{Act, Correction, NewAppointment, NewPerson, Object, Past, Step};
+use crate::act::{Act, NewAppointment, NewPerson, Object, Past, PersonCorrection, Step};
 use crate::domain::{AppointmentState, CodeList, Day};
 use crate::store::Desk;
 use crate::store::entity::person;
@@ -58,7 +58,7 @@ pub fn person(desk: &Desk, cells: &mut Cells<'_>, wanted: &Wanted<'_>) -> Option
                 || identity.is_some_and(|code| row.identity.as_deref() != Some(code.value()))
                 || (day.is_some() && day != row.birth_date)
                 || (number.is_some() && number != row.id_number.as_deref());
-            let correction = Correction {
+            let correction = PersonCorrection {
                 name: Some(name.to_owned()),
                 identity,
                 birth_date: birth,

@@ -12,6 +12,7 @@ use super::{BuildError, Sym};
 use crate::domain::{ActKind, RecordKind, Role};
 use crate::store::entity;
 use growing::Growing;
+use rustc_hash::FxHashMap;
 
 /// A string of the log, which has strings of its own.
 #[derive(Debug, Clone, Copy)]
@@ -79,15 +80,21 @@ pub struct Log {
     records: Vec<RecordRow>,
     fields: Vec<FieldRow>,
     links: Links,
+    /// In which revisions an object was not disclosed, or came to be, or ceased: from one to another.
+    hidden: FxHashMap<(RecordKind, i64), Vec<(i64, i64)>>,
     /// The hash of the last entry, which the next one follows.
     head: String,
 }
 
 impl Log {
+    /// Whether rows go on where the log ends. Those of a database that was restored meanwhile may not.
+    #[must_use]
+    pub fn goes_on_with(&self, rows: &[entity::change::Model]) -> bool {
+        let first = rows.iter().min_by_key(|row| (row.revision, row.ordinal));
+        first.is_none_or(|first| first.previous == self.head)
+    }
+
     /// Builds a log from its rows, or puts rows that came later behind an earlier state of it.
-    ///
-    /// # Errors
-    /// A row that could not be understood, or that does not follow the earlier state: then the database was restored meanwhile.
     pub(super) fn build(
         shard: u32,
         earlier: Option<&Self>,
@@ -95,10 +102,6 @@ impl Log {
     ) -> Result<Self, BuildError> {
         rows.sort_by_key(|row| (row.revision, row.ordinal));
         let mut out = Growing::after(shard, earlier);
-        let follows = |next: &entity::change::Model| next.previous == out.head;
-        if earlier.is_some() && !rows.first().is_none_or(follows) {
-            return Err(BuildError("the log goes on from another state than the one in memory".to_owned()));
-        }
         for row in rows {
             out.add(row)?;
         }
@@ -127,6 +130,13 @@ impl Log {
     pub fn of_revision(&self, revision: i64) -> impl Iterator<Item = u32> + use<> {
         let first = self.entries.partition_point(|entry| entry.revision < revision);
         first..self.entries.partition_point(|entry| entry.revision <= revision)
+    }
+
+    /// Whether a body or a document was not disclosed when a revision was made, or came to be or ceased to be by it.
+    #[must_use]
+    pub fn was_hidden(&self, of: RecordKind, id: i64, revision: i64) -> bool {
+        let times = self.hidden.get(&(of, id));
+        times.is_some_and(|times| times.iter().any(|(from, to)| (*from..=*to).contains(&revision)))
     }
 
     /// The entries by the objects that they are about.
@@ -192,7 +202,10 @@ mod tests {
     #[test]
     fn a_log_that_grew_is_the_one_that_is_read_at_once() {
         let rows: Vec<Model> = (1..=9)
-            .map(|revision| row(revision, &format!("h{}", revision - 1), (revision == 8).then_some(5)))
+            .map(|revision| {
+                let previous = if revision == 1 { String::new() } else { format!("h{}", revision - 1) };
+                row(revision, &previous, (revision == 8).then_some(5))
+            })
             .collect();
         let whole = Log::build(SHARD, None, rows.clone()).expect("a log");
         for cut in 0..=rows.len() {
@@ -205,7 +218,7 @@ mod tests {
         }
         assert!(told(&whole)[4].contains("Some(8)"), "what was taken back is marked by what came later");
         let log = Log::build(SHARD, None, rows[..4].to_vec()).expect("a log");
-        let restored = Log::build(SHARD, Some(&log), vec![row(5, "another", None)]);
-        assert!(restored.is_err(), "it does not follow");
+        assert!(log.goes_on_with(&rows[4..]) && log.goes_on_with(&[]));
+        assert!(!log.goes_on_with(&[row(5, "another", None)]), "a database that was restored");
     }
 }

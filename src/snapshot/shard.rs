@@ -136,10 +136,11 @@ impl Shard {
     }
 
     /// The same shard in memory of its own: its tables no longer stand between what was needed only to read them, which could not be
-    /// given back otherwise. To be called on a thread that reads nothing.
+    /// given back otherwise. To be called on a thread that reads nothing. A log that was read whole is moved too.
     #[must_use]
-    pub fn settled(self) -> Self {
-        self.clone()
+    pub fn settled(self, whole: bool) -> Self {
+        let log = if whole { Arc::new(Log::clone(&self.log)) } else { self.log.clone() };
+        Self { log, ..self.clone() }
     }
 
     /// All texts that search looks through, by class.

@@ -7,8 +7,8 @@ use super::{ID_SPACE, Rows, Store, StoreError, entity};
 use crate::domain::CodeList;
 use entity::change::{Column, Entity, Model};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    Statement,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,23 +55,10 @@ pub enum Outcome<T, E> {
     },
     /// They are refused, and nothing was changed.
     Refused(E),
-    /// What they were to write changed since it was read: by these, newest first. Nothing was changed.
-    Conflict(Vec<Later>),
+    /// What they were to write changed since it was read: in these revisions, newest first, of which some tens are told. Nothing was changed.
+    Conflict(Vec<i64>),
     /// The key came with something else before. Nothing was changed.
     KeyTaken,
-}
-
-/// A change that came in between.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Later {
-    /// Table of the object that it changed.
-    pub kind: String,
-    /// Its id.
-    pub id: i64,
-    /// Revision of the change.
-    pub revision: i64,
-    /// What was done.
-    pub act: String,
 }
 
 impl Store {
@@ -194,25 +181,28 @@ async fn remember(
     Ok(())
 }
 
-/// Who changed, after a revision, the objects that were written on a desk.
-async fn later(db: &DatabaseTransaction, desk: &Desk, seen: i64) -> Result<Vec<Later>, StoreError> {
+/// Of how many later revisions is told at most: the newest.
+const MOST_LATER: u64 = 50;
+
+/// The revisions after one that changed the objects which were written on a desk, newest first.
+async fn later(db: &DatabaseTransaction, desk: &Desk, seen: i64) -> Result<Vec<i64>, StoreError> {
     use entity::change_object as object;
-    let written: BTreeSet<(&str, i64)> =
-        desk.done.iter().flat_map(|done| &done.records).map(|record| record.object).collect();
-    let ids: BTreeSet<i64> = written.iter().map(|(_, id)| *id).collect();
-    let found = object::Entity::find()
-        .filter(object::Column::Revision.gt(seen))
-        .filter(object::Column::ObjectId.is_in(ids))
-        .order_by_desc(object::Column::Revision)
-        .all(db)
-        .await?;
-    let mut out = Vec::new();
-    for found in found.into_iter().filter(|found| written.contains(&(found.kind.as_str(), found.object_id))) {
-        let change = Entity::find_by_id((found.revision, found.ordinal)).one(db).await?;
-        let act = change.map_or_else(String::new, |change| change.act);
-        out.push(Later { kind: found.kind, id: found.object_id, revision: found.revision, act });
+    let mut written: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    for (kind, id) in desk.done.iter().flat_map(|done| &done.records).map(|record| record.object) {
+        written.entry(kind).or_default().insert(id);
     }
-    Ok(out)
+    let of = |(kind, ids): (&str, BTreeSet<i64>)| {
+        object::Column::Kind.eq(kind).and(object::Column::ObjectId.is_in(ids))
+    };
+    let found = object::Entity::find()
+        .select_only()
+        .column(object::Column::Revision)
+        .distinct()
+        .filter(object::Column::Revision.gt(seen))
+        .filter(written.into_iter().map(of).fold(Condition::any(), Condition::add))
+        .order_by_desc(object::Column::Revision)
+        .limit(MOST_LATER);
+    Ok(found.into_tuple().all(db).await?)
 }
 
 /// Lays counties on the desk.

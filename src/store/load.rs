@@ -1,8 +1,11 @@
-//! Loading files into the register. Loading the same files twice changes nothing.
+//! Loading files into the register. Loading the same files twice changes nothing; newer ones leave alone what acts changed.
 
+use super::rows::PARAMETERS;
 use super::{Rows, Store, StoreError, entity};
 use crate::domain::DivisionCode;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -53,7 +56,10 @@ impl Store {
         if source.synthetic && known.is_none() {
             self.refuse_beside(source, &transaction).await?;
         }
-        let rows = parse(source)?;
+        let mut rows = parse(source)?;
+        if known.is_some() {
+            rows.make_way(&transaction).await?;
+        }
         let (count, shards) = (rows.len(), rows.shards());
         rows.write(&transaction).await?;
         let revision = advance(&transaction, source.synthetic).await?;
@@ -154,6 +160,21 @@ fn divisions(content: &[u8], rows: &mut Rows) -> Result<(), String> {
 }
 
 impl Rows {
+    /// Makes way before newer files are written: what acts changed is left as it is, and of all other divisions what they were goes, so
+    /// that it can begin and end on other days.
+    async fn make_way(&mut self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
+        use entity::change_object::{Column, Entity};
+        let changed = Entity::find().select_only().columns([Column::Kind, Column::ObjectId]).distinct();
+        let changed: Vec<(String, i64)> = changed.into_tuple().all(db).await?;
+        self.leave_out(&changed.iter().map(|(kind, id)| (kind.as_str(), *id)).collect());
+        let ids: BTreeSet<i64> = self.division_version.iter().map(|row| row.division_id).collect();
+        for ids in ids.into_iter().collect::<Vec<_>>().chunks(PARAMETERS) {
+            use entity::division_version::{Column, Entity};
+            Entity::delete_many().filter(Column::DivisionId.is_in(ids.iter().copied())).exec(db).await?;
+        }
+        Ok(())
+    }
+
     /// Adds a division that has always existed under this code and name.
     pub fn add_division(&mut self, code: DivisionCode, name: &str) {
         let (id, shard) = (division_id(code), code.shard().cast_signed());

@@ -11,7 +11,7 @@ mod watch;
 
 pub use audit::{Broken, Head};
 pub use bulk::Import;
-pub use change::{Author, Later, Outcome, Wish};
+pub use change::{Author, Outcome, Wish};
 pub use desk::{Desk, Record, Row, Sheet, Written};
 pub use load::{Loaded, Source, division_id};
 pub use rows::Rows;

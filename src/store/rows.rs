@@ -1,6 +1,7 @@
 //! All rows of the register, or of one shard: one list a table.
 
 use super::bulk::{Problem, cells, postgres, sqlite};
+use super::desk::Row;
 use super::{StoreError, entity};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -12,7 +13,7 @@ use sea_orm::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A bound number of parameters in one statement: SQLite allows 32,766.
-const PARAMETERS: usize = 30_000;
+pub(super) const PARAMETERS: usize = 30_000;
 
 /// The rows of each shard.
 pub(super) type Shards = BTreeMap<i32, Rows>;
@@ -131,6 +132,11 @@ macro_rules! rows {
                     table.await?;
                 }
                 Ok(())
+            }
+
+            /// Leaves out what stands in the histories of objects: tables and ids.
+            pub(super) fn leave_out(&mut self, objects: &BTreeSet<(&str, i64)>) {
+                $(self.$table.retain(|row| !objects.contains(&(entity::$table::Model::OBJECT, row.object())));)+
             }
 
             /// How many rows there are.

@@ -53,9 +53,13 @@ impl Acting<'_> {
         Err(Notice::new(
             Problem::WrongKind,
             "only an agency has a kind and a management mode, only an institution a class",
-            "仅派驻机构有类别和管理体制，仅事业单位有类别",
+            "仅派驻机构有派驻机构类别和管理体制，仅事业单位有事业单位分类",
         )
-        .of(if wrong_agency { "agencyKind" } else { "class" }))
+        .of(match (wrong_agency, new.agency_kind) {
+            (true, Some(_)) => "agencyKind",
+            (true, None) => "managementMode",
+            (false, _) => "class",
+        }))
     }
 
     fn good_credit_code(&mut self, id: i64, code: Option<&str>) -> Result<(), Notice> {

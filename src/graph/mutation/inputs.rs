@@ -61,9 +61,35 @@ pub struct How {
     pub dry_run: bool,
 }
 
+/// How a correction is done (更正方式): what the inputs of all corrections have in common.
+#[derive(Debug, Clone, InputObject)]
+pub struct HowCorrected {
+    /// A day on which what is corrected holds (有效期内的日期); today when absent. Nothing takes effect on it: for what changes from a day on
+    /// there are acts such as `organizationRename`.
+    pub effective_on: Option<Day>,
+    /// The document that the correction rests on (更正依据文件), when it is new or its id is not at hand.
+    pub basis: Option<BasisInput>,
+    /// Id of the registered document that the correction rests on (更正依据文件标识), instead of `basis`.
+    pub basis_id: Option<ID>,
+    /// The revision of the register that was read before (已读修订号).
+    pub expected_version: Option<i64>,
+    /// A key of your own (幂等键), at most 64 characters.
+    pub idempotency_key: Option<String>,
+    /// Only try it (试算); false when absent.
+    #[graphql(default)]
+    pub dry_run: bool,
+}
+
+impl From<HowCorrected> for How {
+    fn from(how: HowCorrected) -> Self {
+        let plain = plainly(how.expected_version, how.idempotency_key, how.dry_run);
+        Self { effective_on: how.effective_on, basis: how.basis, basis_id: how.basis_id, ..plain }
+    }
+}
+
 /// Defines the input of an act: as it stands in a reform, and as the input of a mutation of its own.
 macro_rules! acts {
-    ($($(#[doc = $doc:literal])+ $act:ident, $input:ident { $($(#[doc = $field_doc:literal])+ $(#[graphql($attr:meta)])? $field:ident: $ty:ty,)+ } |$self:ident, $open:ident| $read:expr;)+) => {
+    ($how:ident; $($(#[doc = $doc:literal])+ $act:ident, $input:ident { $($(#[doc = $field_doc:literal])+ $(#[graphql($attr:meta)])? $field:ident: $ty:ty,)+ } |$self:ident, $open:ident| $read:expr;)+) => {
         $(
             $(#[doc = $doc])+
             #[derive(Debug, Clone, InputObject)]
@@ -77,7 +103,7 @@ macro_rules! acts {
                 pub act: $act,
                 /// How it is done (办理方式).
                 #[graphql(flatten)]
-                pub how: How,
+                pub how: $how,
             }
 
             impl ActInput for $act {

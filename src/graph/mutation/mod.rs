@@ -208,15 +208,6 @@ impl<'v> Ref<'v, Mutation> {
         self.one("personAdd", input.act, input.how)
     }
 
-    /// What is registered of somebody is corrected (人员信息更正).
-    #[field(Public, Open, cost = 16)]
-    pub fn person_correct(
-        self,
-        #[arg("The act (操作).")] input: PersonCorrectInput,
-    ) -> Result<Ref<'v, PersonPayload>, Fault> {
-        self.one("personCorrect", input.act, input.how)
-    }
-
     /// Somebody is proposed for a post (动议提名).
     #[field(Public, Open, cost = 16)]
     pub fn appointment_propose(

@@ -145,8 +145,8 @@ impl<'v> Opening<'v> {
         let day = self.view.as_of();
         self.refuse(field, Notice::new(
             Problem::NotFound,
-            format!("there is no such object on {day}, or none for you; for one that begins later give a later `effectiveOn`"),
-            format!("{day}不存在该对象或无权查看；对之后设立的对象请填写更晚的 effectiveOn"),
+            format!("there is no such object on {day}, or none for you; for one that begins later or has ended give a day on which it is there as `effectiveOn`"),
+            format!("{day}不存在该对象或无权查看；对之后设立或已撤销的对象，请以 effectiveOn 填写其存续期内的日期"),
         ))
     }
 
@@ -156,6 +156,11 @@ impl<'v> Opening<'v> {
         if let Some((county, place)) = place {
             self.counties.push(county);
             self.places.push(place);
+        }
+        if let (What::Division, Object::Id(id)) = (what, object) {
+            // Its code may have been another's on the day.
+            let now = self.view.find_division(id).and_then(|handle| self.view.division_today(handle));
+            self.places.extend(now.map(Place::Division));
         }
         Ok(object)
     }
@@ -179,6 +184,12 @@ impl<'v> Opening<'v> {
         self.counties.push(county);
         self.places.push(Place::Territory(code.range()));
         Ok(())
+    }
+
+    /// What was opened last concerns all of its county.
+    pub fn in_whole_county(&mut self) {
+        let county = self.counties.last().copied();
+        self.places.extend(county.map(|county| Place::Territory(county_range(county))));
     }
 
     /// The act is done in a division.
@@ -235,6 +246,7 @@ impl<'v> Opening<'v> {
     /// An object that is seen on the day: its county, and where what is done with it is done.
     fn find(&self, id: i64, what: What) -> Option<(i64, i32, Place)> {
         let view = self.view;
+        let of_county = |handle| (handle, Place::Territory(view.home(handle)));
         let (handle, place) = match what {
             What::Organization => {
                 let handle = view.find_organization(id)?;
@@ -248,26 +260,14 @@ impl<'v> Opening<'v> {
                 let handle = view.find_appointment(id)?;
                 (handle, Place::Organization(view.owner_of(handle)))
             }
-            What::Person => {
-                let handle = view.find_person(id)?;
-                (handle, Place::Territory(view.home(handle)))
-            }
+            What::Person => of_county(view.find_person(id)?),
             What::Division => {
                 let handle = view.find_division(id)?;
                 (handle, Place::Division(view.division_shown(handle).code))
             }
-            What::Document => {
-                let handle = view.find_document(id)?;
-                (handle, Place::Territory(view.home(handle)))
-            }
-            What::ReformDraft => {
-                let handle = view.find_draft(id)?;
-                (handle, Place::Territory(view.home(handle)))
-            }
-            What::SettingPattern => {
-                let handle = view.find_pattern(id)?;
-                (handle, Place::Territory(view.home(handle)))
-            }
+            What::Document => of_county(view.find_document(id)?),
+            What::ReformDraft => of_county(view.find_draft(id)?),
+            What::SettingPattern => of_county(view.find_pattern(id)?),
         };
         Some((id, view.county_of(handle), place))
     }

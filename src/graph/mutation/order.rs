@@ -4,7 +4,7 @@ use super::Mutation;
 use super::inputs::{ActInput, How, ReformInput};
 use super::opening::{Opening, Read, allowed, county_range};
 use super::payload::Payload;
-use crate::act::{Act, DraftWork};
+use crate::act::{Act, DraftWork, is_near};
 use crate::domain::{ActKind, Day, ErrorCode, Fault};
 use crate::graph::engine::{Gid, Ref, Tag};
 use crate::policy::{Batch, Order, Paper, Place, ReadBatch, Stop, View};
@@ -14,9 +14,6 @@ use std::sync::Arc;
 
 /// The longest key, in characters.
 const LONGEST_KEY: usize = 64;
-
-/// How many days ahead an act may take effect: a slip in the year would block the body for ever.
-const FAR: i32 = 3_653;
 
 /// What is asked for, beside the acts.
 #[derive(Clone)]
@@ -45,7 +42,7 @@ pub enum OfDraft {
 /// Reads acts through the register as it is when they are carried out.
 fn read<A: ActInput>(view: &View, wanted: &Wanted, acts: &[A]) -> Result<Batch, Stop> {
     let on = wanted.how.effective_on.unwrap_or_else(Day::today);
-    if on.0 > Day::today().0 + FAR || on < Day::parse("1949-10-01").unwrap_or(on) {
+    if !is_near(on) {
         return Err(Stop::Fault(Fault::input(
             format!("`effectiveOn` lies between 1949-10-01 and ten years from now, not on {on}."),
             format!("effectiveOn 应在 1949-10-01 至今后十年之间，而非 {on}。"),

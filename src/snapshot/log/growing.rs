@@ -8,6 +8,7 @@ use crate::snapshot::links::Links;
 use crate::snapshot::strings::Interner;
 use crate::snapshot::table::{Span, Table};
 use crate::store::{ID_SPACE, Written, entity};
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -23,33 +24,27 @@ pub(super) struct Growing {
     fields: Vec<FieldRow>,
     /// What the new entries are about.
     links: Vec<(i64, u32)>,
-    /// The hash of the last entry.
-    pub(super) head: String,
+    hidden: FxHashMap<(RecordKind, i64), Vec<(i64, i64)>>,
+    head: String,
 }
 
 impl Growing {
     pub(super) fn after(shard: u32, earlier: Option<&Log>) -> Self {
-        let (mut b, first) = (Builder::new(shard), i64::from(shard) * ID_SPACE + 1);
-        let Some(earlier) = earlier else {
-            let (entries, records, fields) = Default::default();
-            return Self {
-                b,
-                next_id: first,
-                entries,
-                records,
-                fields,
-                links: Vec::new(),
-                head: String::new(),
-            };
-        };
-        // The names of columns come again and again; who looked for all other strings would look through the whole of it.
-        let last = earlier.fields.iter().rev().take(LENDING).map(|field| field.name.0);
-        b.strings = Interner::after(&earlier.strings, last);
-        let entries: Vec<_> =
-            earlier.entries.iter().map(|(row, entry)| (earlier.entries.id(row), entry.clone())).collect();
-        let next_id = entries.last().map_or(first, |(id, _)| id + 1);
-        let (records, fields) = (earlier.records.clone(), earlier.fields.clone());
-        Self { b, next_id, entries, records, fields, links: Vec::new(), head: earlier.head.clone() }
+        let (b, next_id) = (Builder::new(shard), i64::from(shard) * ID_SPACE + 1);
+        let (entries, records, fields) = Default::default();
+        let (links, hidden, head) = Default::default();
+        let mut out = Self { b, next_id, entries, records, fields, links, hidden, head };
+        if let Some(earlier) = earlier {
+            // The names of columns come again and again; who looked for all other strings would look through the whole of it.
+            let last = earlier.fields.iter().rev().take(LENDING).map(|field| field.name.0);
+            out.b.strings = Interner::after(&earlier.strings, last);
+            let entries = earlier.entries.iter().map(|(row, entry)| (earlier.entries.id(row), entry.clone()));
+            out.entries = entries.collect();
+            out.next_id = out.entries.last().map_or(next_id, |(id, _)| id + 1);
+            (out.records, out.fields) = (earlier.records.clone(), earlier.fields.clone());
+            (out.hidden, out.head) = (earlier.hidden.clone(), earlier.head.clone());
+        }
+        out
     }
 
     pub(super) fn add(&mut self, row: entity::change::Model) -> Result<(), BuildError> {
@@ -57,7 +52,7 @@ impl Growing {
             .map_err(|error| BuildError(format!("the records of revision {}: {error}", row.revision)))?;
         let at = self.records.len();
         for record in written {
-            self.add_record(&record)?;
+            self.add_record(&record, row.revision)?;
         }
         let entry = EntryRow {
             revision: row.revision,
@@ -80,11 +75,12 @@ impl Growing {
         Ok(())
     }
 
-    fn add_record(&mut self, record: &Written) -> Result<(), BuildError> {
+    fn add_record(&mut self, record: &Written, revision: i64) -> Result<(), BuildError> {
         let kind = |table: &str| self.b.code::<RecordKind>(&table.to_uppercase());
         let unknown = || BuildError(format!("a record of the log about {}", record.table));
         let (of, object) = record.object().ok_or_else(unknown)?;
         let (kind, of) = (kind(&record.table)?, kind(of)?);
+        self.note_hidden((of, object), record, revision);
         let from = self.fields.len();
         let nothing = Value::Null;
         for name in record.row().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name) {
@@ -102,6 +98,25 @@ impl Growing {
         let (created, removed) = (record.before.is_none(), record.after.is_none());
         self.records.push(RecordRow { kind, of, object, created, removed, fields });
         Ok(())
+    }
+
+    /// Notes when something ceases to be disclosed, and when it comes to be.
+    fn note_hidden(&mut self, object: (RecordKind, i64), record: &Written, revision: i64) {
+        let disclosed = |row: &Option<Value>| row.as_ref()?.get("disclosed")?.as_bool();
+        match (disclosed(&record.before), disclosed(&record.after)) {
+            (Some(true) | None, Some(false)) => {
+                self.hidden.entry(object).or_default().push((revision, i64::MAX));
+            }
+            (Some(false), Some(true)) => {
+                let times = self.hidden.entry(object).or_default();
+                match times.last_mut().filter(|(_, to)| *to == i64::MAX) {
+                    Some((_, to)) => *to = revision,
+                    // It was loaded so.
+                    None => times.push((0, revision)),
+                }
+            }
+            _ => {}
+        }
     }
 
     fn word(&mut self, text: &str) -> Word {
@@ -124,6 +139,7 @@ impl Growing {
             entries: Table::new(shard, self.entries),
             records: self.records,
             fields: self.fields,
+            hidden: self.hidden,
             head: self.head,
             links: match earlier {
                 Some(earlier) => earlier.links.with(links),

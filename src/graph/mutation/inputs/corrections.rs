@@ -1,10 +1,13 @@
 //! Inputs of corrections. What is absent stays as it is.
 
-use super::{ActInput, How};
-use crate::act::{Act, AppointmentCorrection, DocumentCorrection, OrganizationCorrection, PostCorrection};
+use super::{ActInput, HowCorrected};
+use crate::act::{
+    Act, AppointmentCorrection, DocumentCorrection, OrganizationCorrection, PersonCorrection, PostCorrection,
+};
 use crate::domain::{
     AgencyKind, AppointmentKind, AppointmentMode, Day, EstablishmentType, InstitutionRank, ManagementMode,
-    OrganizationCategory, OrganizationField, PostLevel, PostPosition, PublicInstitutionClass, TownshipOrgan,
+    OrganizationCategory, OrganizationField, PersonnelIdentity, PostLevel, PostPosition,
+    PublicInstitutionClass, TownshipOrgan,
 };
 use crate::graph::engine::Code;
 use crate::graph::mutation::opening::{Opening, What};
@@ -12,6 +15,8 @@ use crate::policy::Stop;
 use async_graphql::{ID, InputObject};
 
 acts! {
+    HowCorrected;
+
     /// What is registered of a body is corrected (机构信息更正), as it stands on the day `effectiveOn`. What is absent stays as it is; the
     /// change log keeps what stood there.
     OrganizationCorrectAct, OrganizationCorrectInput {
@@ -35,15 +40,19 @@ acts! {
         agency_kind: Option<Code<AgencyKind>>,
         /// Management mode of an agency (管理体制).
         management_mode: Option<Code<ManagementMode>>,
-        /// Unified social credit code (统一社会信用代码); an empty text for none.
+        /// Unified social credit code (统一社会信用代码); an empty text for none. No two bodies of a county have one, so it takes a scope that
+        /// covers the county.
         uscc: Option<String>,
         /// Duties (主要职责); an empty text for none.
         functions: Option<String>,
         /// Whether the public may see it (是否公开), on all days.
         disclosed: Option<bool>,
-    } |input, open| Ok(Act::OrganizationCorrect {
-        organization: open.object("organization", &input.organization, What::Organization)?,
-        correction: Box::new(OrganizationCorrection {
+    } |input, open| {
+        let organization = open.object("organization", &input.organization, What::Organization)?;
+        if input.uscc.is_some() {
+            open.in_whole_county();
+        }
+        let correction = Box::new(OrganizationCorrection {
             name: input.name.clone(),
             short_name: input.short_name.clone(),
             rank: input.rank.map(|code| code.0),
@@ -56,8 +65,9 @@ acts! {
             uscc: input.uscc.clone(),
             functions: input.functions.clone(),
             disclosed: input.disclosed,
-        }),
-    });
+        });
+        Ok(Act::OrganizationCorrect { organization, correction })
+    };
 
     /// The numbers of a type of establishment are corrected (编制数更正), as they stand on the day `effectiveOn`. What is absent stays as it
     /// is; the change log keeps what stood there.
@@ -131,6 +141,28 @@ acts! {
             appointer: input.appointer.clone(),
             taken_up_on: input.taken_up_on,
             left_on: input.left_on,
+        },
+    });
+
+    /// What is registered of somebody is corrected (人员信息更正). What is absent stays as it is; the change log keeps what stood there.
+    PersonCorrectAct, PersonCorrectInput {
+        /// The person (人员).
+        person: ID,
+        /// Name (姓名).
+        name: Option<String>,
+        /// Personnel identity (人员身份).
+        identity: Option<Code<PersonnelIdentity>>,
+        /// Date of birth (出生日期).
+        birth_date: Option<Day>,
+        /// Identity number (身份证件号码).
+        id_number: Option<String>,
+    } |input, open| Ok(Act::PersonCorrect {
+        person: open.object("person", &input.person, What::Person)?,
+        correction: PersonCorrection {
+            name: input.name.clone(),
+            identity: input.identity.map(|code| code.0),
+            birth_date: input.birth_date,
+            id_number: input.id_number.clone(),
         },
     });
 

@@ -12,6 +12,8 @@ use crate::policy::Stop;
 use async_graphql::{ID, InputObject};
 
 acts! {
+    How;
+
     /// A body is founded (设立机构).
     OrganizationEstablishAct, OrganizationEstablishInput {
         /// Code of the division in which it sits (所在行政区划代码), such as 990101101.

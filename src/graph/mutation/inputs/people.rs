@@ -1,7 +1,7 @@
 //! Inputs of acts on persons and their appointments.
 
 use super::{ActInput, How};
-use crate::act::{Act, Correction, NewAppointment, NewPerson, Object, Past, Step};
+use crate::act::{Act, NewAppointment, NewPerson, Object, Past, Step};
 use crate::domain::{
     AppointmentKind, AppointmentMode, ConsultationKind, Day, DivisionCode, PersonnelIdentity,
 };
@@ -11,6 +11,8 @@ use crate::policy::Stop;
 use async_graphql::{ID, InputObject};
 
 acts! {
+    How;
+
     /// Somebody is added to the register of a county (人员登记).
     PersonAddAct, PersonAddInput {
         /// Code of the county (县级行政区划代码), such as 990101.
@@ -33,28 +35,6 @@ acts! {
             id_number: input.id_number.clone(),
         }))
     };
-
-    /// What is registered of somebody is corrected (人员信息更正). What is absent stays as it is; the change log keeps what stood there.
-    PersonCorrectAct, PersonCorrectInput {
-        /// The person (人员).
-        person: ID,
-        /// Name (姓名).
-        name: Option<String>,
-        /// Personnel identity (人员身份).
-        identity: Option<Code<PersonnelIdentity>>,
-        /// Date of birth (出生日期).
-        birth_date: Option<Day>,
-        /// Identity number (身份证件号码).
-        id_number: Option<String>,
-    } |input, open| Ok(Act::PersonCorrect {
-        person: open.object("person", &input.person, What::Person)?,
-        correction: Correction {
-            name: input.name.clone(),
-            identity: input.identity.map(|code| code.0),
-            birth_date: input.birth_date,
-            id_number: input.id_number.clone(),
-        },
-    });
 
     /// Somebody is proposed for a post (动议提名).
     AppointmentProposeAct, AppointmentProposeInput {

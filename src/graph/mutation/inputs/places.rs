@@ -8,6 +8,8 @@ use crate::policy::Stop;
 use async_graphql::{ID, InputObject};
 
 acts! {
+    How;
+
     /// A setting pattern holds for a township (确定设置模式).
     SettingPatternAssignAct, SettingPatternAssignInput {
         /// The township (乡镇、街道).
