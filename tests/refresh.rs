@@ -89,9 +89,19 @@ fn every_answer_is_of_one_revision_while_a_county_changes() {
                 seen
             };
             let readers: Vec<_> = (0..32).map(|_| scope.spawn(read)).collect();
+            let text = |number: usize| json!(format!("职责{number}"));
             for number in 1..=3 {
                 block_on(change(&store, number));
-                std::thread::sleep(Duration::from_millis(900));
+                // Until it is seen, and a while longer for the readers.
+                let patience = Instant::now() + Duration::from_secs(30);
+                let now = || {
+                    client.raw(OFFICES, json!({})).json()["data"]["internalOffices"]["nodes"][0]["functions"]
+                        .take()
+                };
+                while now() != text(number) && Instant::now() < patience {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                std::thread::sleep(Duration::from_millis(500));
             }
             ending.store(true, Ordering::Relaxed);
             readers.into_iter().flat_map(|r| r.join().unwrap()).collect::<BTreeSet<_>>()
