@@ -68,11 +68,8 @@ fn who_listens_hears_what_goes_with_a_body_that_is_hidden() {
     let clerk = director(&client);
     let made = done(clerk.act(&reform(), stations()));
     let (station, post) = (made["objects"][0]["id"].clone(), made["objects"][2]["id"].clone());
-    let mut socket = crate::subscribers::Socket::open(&client.origin);
-    socket.say(r#"{"type":"connection_init"}"#);
-    assert!(socket.text().contains("connection_ack"));
     let query = format!("subscription {{ changes(within: \"{COUNTY}\") {{ gone }} }}");
-    socket.say(&json!({ "type": "subscribe", "id": "h", "payload": { "query": query } }).to_string());
+    let mut socket = crate::subscribers::Socket::listen(&client.origin, &query);
     std::thread::sleep(Duration::from_millis(300));
     let hide = json!({ "organization": station, "disclosed": false });
     done(clerk.act(&mutation("organizationCorrect", "__typename"), hide));

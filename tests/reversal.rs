@@ -88,12 +88,9 @@ fn an_error_is_taken_back_as_a_whole_and_stays_readable() {
         assert!(names(&clerk, "").contains(&"甲示水利站".to_owned()), "the old name is back");
 
         // All of it is taken back at once, and whoever listens hears it.
-        let mut socket = Socket::open(&client.origin);
-        socket.say(r#"{"type":"connection_init"}"#);
-        assert!(socket.text().contains("connection_ack"));
         let query =
             format!("subscription {{ changes(within: \"{COUNTY}\") {{ revision gone change {{ act }} }} }}");
-        socket.say(&json!({ "type": "subscribe", "id": "r", "payload": { "query": query } }).to_string());
+        let mut socket = Socket::listen(&client.origin, &query);
         std::thread::sleep(Duration::from_millis(300));
         let key = json!({ "basis": basis("虚编办〔2026〕7号"), "idempotencyKey": "undo" });
         let undone = done(reverse(&clerk, &error["id"], key.clone()));

@@ -30,6 +30,23 @@ impl Socket {
         Self(stream)
     }
 
+    /// Opens one that subscribes to something, and waits until the server has heard it.
+    pub fn listen(origin: &str, query: &str) -> Self {
+        let mut socket = Self::open(origin);
+        socket.say(r#"{"type":"connection_init"}"#);
+        assert_eq!(socket.text(), r#"{"type":"connection_ack"}"#);
+        let subscribe = json!({ "type": "subscribe", "id": "1", "payload": { "query": query } });
+        socket.say(&subscribe.to_string());
+        socket.awake();
+        socket
+    }
+
+    /// Asks the server whether it is there, and hears that it is.
+    pub fn awake(&mut self) {
+        self.say(r#"{"type":"ping"}"#);
+        assert_eq!(self.text(), r#"{"type":"pong"}"#);
+    }
+
     /// Sends a text of less than 64 KiB.
     pub fn say(&mut self, text: &str) {
         let length = u16::try_from(text.len()).unwrap();
@@ -93,17 +110,11 @@ fn a_thousand_idle_subscribers_cost_little_and_all_of_them_are_told() {
     let before = resident(&served);
     let mut sockets: Vec<Socket> = Vec::new();
     for at in 1..=SUBSCRIBERS {
-        let mut socket = Socket::open(&served.client.origin);
-        socket.say(r#"{"type":"connection_init"}"#);
-        assert_eq!(socket.text(), r#"{"type":"connection_ack"}"#);
-        socket.say(r#"{"type":"subscribe","id":"1","payload":{"query":"subscription { changes(within: \"990101\", kinds: [ORGANIZATION]) { revision change { act records { kind created } } } }"}}"#);
-        socket.say(r#"{"type":"ping"}"#);
-        assert_eq!(socket.text(), r#"{"type":"pong"}"#);
-        sockets.push(socket);
+        let query = "subscription { changes(within: \"990101\", kinds: [ORGANIZATION]) { revision change { act records { kind created } } } }";
+        sockets.push(Socket::listen(&served.client.origin, query));
         // Who says nothing for long is asked, and these would not answer: on a slow machine the first are silent for long before the last come.
         if at.is_multiple_of(SUBSCRIBERS / 4) {
-            sockets.iter_mut().for_each(|socket| socket.say(r#"{"type":"ping"}"#));
-            sockets.iter_mut().for_each(|socket| assert_eq!(socket.text(), r#"{"type":"pong"}"#));
+            sockets.iter_mut().for_each(Socket::awake);
         }
     }
     std::thread::sleep(Duration::from_millis(500));
