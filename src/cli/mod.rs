@@ -3,6 +3,7 @@
 mod audit;
 mod generate;
 mod import;
+mod report;
 mod serve;
 mod settings;
 mod token;
@@ -45,6 +46,9 @@ enum Command {
     Import(import::Import),
     /// Write what is registered in a county as a workbook.
     Export(import::Export),
+    /// Work out reports: those that come with the program, or one from a file.
+    #[command(subcommand)]
+    Report(report::Report),
     /// Make synthetic registers: a national one for tests of scale, or the demonstration's files again.
     Generate(generate::Generate),
 }
@@ -90,6 +94,7 @@ impl Cli {
             Command::Audit(audit) => audit.run(&settings).await,
             Command::Import(import) => import.run(&settings).await,
             Command::Export(export) => export.run(&settings).await,
+            Command::Report(report) => report.run(&settings).await,
             Command::Generate(generate) => generate.run(&settings).await,
         }
     }

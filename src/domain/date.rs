@@ -48,6 +48,34 @@ impl Day {
         Some(text)
     }
 
+    /// Its year and month; `None` for a bound that is open.
+    #[must_use]
+    pub fn year_and_month(self) -> Option<(i32, u32)> {
+        let date = NaiveDate::from_num_days_from_ce_opt(self.0.checked_add(EPOCH_FROM_CE)?)?;
+        Some((date.year(), date.month()))
+    }
+
+    /// Whole years from this day to a later one (周岁).
+    #[must_use]
+    pub fn years_until(self, later: Self) -> i64 {
+        let date = |day: Self| NaiveDate::from_num_days_from_ce_opt(day.0.checked_add(EPOCH_FROM_CE)?);
+        let years = date(self).zip(date(later)).and_then(|(from, to)| to.years_since(from));
+        years.map_or(0, i64::from)
+    }
+
+    /// Whether it is the last day of a quarter.
+    #[must_use]
+    pub fn ends_quarter(self) -> bool {
+        let months = |day: Self| day.year_and_month().map(|(year, month)| (year, (month - 1) / 3));
+        months(self) != months(Self(self.0.saturating_add(1)))
+    }
+
+    /// The last day of a quarter before this day, or this day.
+    #[must_use]
+    pub fn end_of_quarter(self) -> Self {
+        (0..100).map(|back| Self(self.0.saturating_sub(back))).find(|day| day.ends_quarter()).unwrap_or(self)
+    }
+
     /// The bound as a date, `None` when open.
     #[must_use]
     pub fn bound(self) -> Option<Day> {
@@ -66,10 +94,13 @@ pub fn now_seconds() -> i64 {
 /// The present moment as text in UTC, such as `2026-11-21T08:00:00Z`.
 #[must_use]
 pub fn now_text() -> String {
-    chrono::DateTime::from_timestamp(now_seconds(), 0)
-        .unwrap_or_default()
-        .format("%Y-%m-%dT%H:%M:%SZ")
-        .to_string()
+    moment(now_seconds())
+}
+
+/// A moment in seconds since 1970-01-01T00:00:00Z as text in UTC.
+#[must_use]
+pub fn moment(seconds: i64) -> String {
+    chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default().format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Whether a text is a moment in UTC as [`now_text`] writes it.

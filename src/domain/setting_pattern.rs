@@ -182,6 +182,11 @@ impl Slot {
     }
 }
 
+/// The slots that a township with some traits has.
+pub fn provided<'s>(slots: &'s [Slot], traits: &'s [DivisionTrait]) -> impl Iterator<Item = &'s Slot> {
+    slots.iter().filter(|slot| slot.condition.is_none_or(|wanted| traits.contains(&wanted)))
+}
+
 /// Compares the bodies of a township with its pattern: what is missing, what is too many, what no slot provides for.
 #[must_use]
 pub fn deviations(slots: &[Slot], bodies: &[Body], traits: &[DivisionTrait]) -> Vec<Deviation> {

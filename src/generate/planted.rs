@@ -4,7 +4,7 @@ use super::bodies::Made;
 use super::builder::{Builder, Term};
 use super::county::{County, Town};
 use super::leaders::{self, Procedure};
-use crate::domain::{AppointmentMode, AppointmentState, PersonnelIdentity};
+use crate::domain::{AgencyKind, AppointmentMode, AppointmentState, CodeList, PersonnelIdentity};
 
 /// Irregular cases, in the fictional county only.
 pub fn plant(b: &mut Builder, county: &County<'_>, town: &Town<'_>, institutions: &Made) {
@@ -34,11 +34,27 @@ pub fn plant(b: &mut Builder, county: &County<'_>, town: &Town<'_>, institutions
                 row.document_id = Some(document);
             }
         }
-        "990101103" => candidate(b, county, town, AppointmentState::Proposed),
+        "990101103" => {
+            candidate(b, county, town, AppointmentState::Proposed);
+            still_there(b, town);
+        }
         "990101104" => candidate(b, county, town, AppointmentState::Consulted),
         "990101107" => candidate(b, county, town, AppointmentState::Publicised),
         _ => {}
     }
+}
+
+/// The water station goes on, although the reform merged it into an institution (新旧机构并行).
+fn still_there(b: &mut Builder, town: &Town<'_>) {
+    let (kind, code) = (AgencyKind::WaterStation.value(), town.code.to_string());
+    let versions = &mut b.rows.organization_version;
+    let own = versions.iter_mut().find(|v| v.division_code == code && v.agency_kind.as_deref() == Some(kind));
+    let Some(version) = own else { return };
+    version.valid_to = None;
+    let id = version.organization_id;
+    b.rows.organization.iter_mut().filter(|body| body.id == id).for_each(|body| body.valid_to = None);
+    let competent = b.rows.competent_department.iter_mut().filter(|row| row.organization_id == id);
+    competent.for_each(|row| row.valid_to = None);
 }
 
 /// Somebody who is being considered for a post: seen only by those who take part, until the publicity period.

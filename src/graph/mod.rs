@@ -21,6 +21,7 @@ mod query;
 mod reform;
 mod reform_draft;
 mod register;
+mod report;
 mod search;
 mod seconded_agency;
 mod setting_pattern;
@@ -52,6 +53,11 @@ pub use query::Query;
 pub use reform::{OrganizationChange, Reform};
 pub use reform_draft::ReformDraft;
 pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, notice};
+pub use report::{
+    DimensionValue, ExportLink, Kept, Link, MeasureValue, Report, ReportArgs, ReportCatalog, ReportColumn,
+    ReportDimensionInfo, ReportInput, ReportMeasureInfo, ReportRow, ReportSegmentInfo, ReportWarningOf, SavedReport,
+    official_reports, read as read_report, report_for,
+};
 pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
 pub use setting_pattern::{PatternDeviation, SettingPattern, SettingSlot};
@@ -190,6 +196,18 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<ReformPayload>(),
         type_info::<ReformDraftPayload>(),
         type_info::<UserError>(),
+        type_info::<ReportCatalog>(),
+        type_info::<ReportDimensionInfo>(),
+        type_info::<ReportMeasureInfo>(),
+        type_info::<ReportSegmentInfo>(),
+        type_info::<Report>(),
+        type_info::<ReportColumn>(),
+        type_info::<ReportRow>(),
+        type_info::<MeasureValue>(),
+        type_info::<DimensionValue>(),
+        type_info::<ReportWarningOf>(),
+        type_info::<ExportLink>(),
+        type_info::<SavedReport>(),
         type_info::<RegisterInfo>(),
         type_info::<RegisterCounts>(),
         type_info::<CodeListOf>(),

@@ -3,14 +3,15 @@
 use super::change::changes;
 use super::engine::{Code, Conn, DateTime, Gid, ListArgs, Listed, Paging, Ref, Source};
 use super::node::not_an_id;
+use super::report::work_out;
 use super::search::{SearchEdge, SearchKind, search};
 use super::when::When;
 use super::{
     Appointment, Change, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
-    Organization, OrganizationRef, PublicInstitution, Reform, ReformDraft, RegisterInfo, SecondedAgency,
-    Township, ViewerOf,
+    Organization, OrganizationRef, PublicInstitution, Reform, ReformDraft, RegisterInfo, Report, ReportArgs,
+    ReportCatalog, SavedReport, SecondedAgency, Township, ViewerOf, official_reports,
 };
-use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fault};
+use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fault, LabelLocale, Locale};
 use crate::policy::View;
 use crate::record;
 use async_graphql::ID;
@@ -299,6 +300,27 @@ impl<'v> Ref<'v, Query> {
     ) -> Result<Conn<'v, SearchEdge>, Fault> {
         let view = when.view(self.view, within)?;
         search(view, &text, in_, territory(view, within)?, paging)
+    }
+
+    /// What reports can be made of (报表目录): dimensions, measures and segments, as far as the viewer may.
+    #[field(Public, Open)]
+    pub fn report_catalog(
+        self,
+        #[arg("Language of labels and definitions (语言); ZH_CN when absent.")] locale: Option<Code<LabelLocale>>,
+    ) -> Ref<'v, ReportCatalog> {
+        self.to(if locale == Some(Code(LabelLocale::En)) { Locale::En } else { Locale::Zh })
+    }
+
+    /// Reports under a name (保存的报表): those that come with the program.
+    #[field(Public, Open, cost = 4)]
+    pub fn saved_reports(self) -> Vec<Ref<'v, SavedReport>> {
+        (0..official_reports().len()).map(|at| self.to(at)).collect()
+    }
+
+    /// A report (报表): the register in groups, with what is said of each, and totals. Worked out at each query, for the viewer.
+    #[field(Public, Open, cost = 64)]
+    pub fn report(self, #[group] args: ReportArgs) -> Result<Ref<'v, Report>, Fault> {
+        work_out(self.view, args)
     }
 
     /// All code lists with their labels (代码表), by name; about thirty.

@@ -22,13 +22,7 @@ impl<'v> Ref<'v, Township> {
     /// Its bodies of a kind: offices and institutions are its own, agencies are those on its territory.
     pub(super) fn bodies_of<T: OrganizationRecord>(self) -> impl Iterator<Item = Handle> + 'v {
         let all = T::KINDS.contains(&OrganizationKind::SecondedAgency);
-        self.bodies(T::KINDS).filter(move |h| all || self.owns(*h))
-    }
-
-    /// Whether a body is its own, not only on its territory.
-    pub(super) fn owns(self, body: Handle) -> bool {
-        let own = self.view.organization_id(self.key);
-        self.view.organization(body).is_some_and(|v| self.view.referred(body, v.parent) == Some(own))
+        self.bodies(T::KINDS).filter(move |h| all || self.view.owns(self.key, *h))
     }
 }
 

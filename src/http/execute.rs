@@ -5,7 +5,7 @@ use super::documents::{Known, Unanswered, operation, shape};
 use super::gate::{self, Limits};
 use super::request::GraphqlRequest;
 use super::server::App;
-use crate::domain::{Day, ErrorCode, Fault};
+use crate::domain::{Day, ErrorCode, Fault, Locale};
 use crate::graph::engine::{Bytes, CursorKey, bind};
 use crate::policy::{Means, Meter, View, Viewer};
 use async_graphql::Variables;
@@ -175,6 +175,12 @@ fn done_but_long() -> Fault {
     )
 }
 
+/// The register as somebody sees it, in a request that has to be answered by a time.
+pub fn look(app: &App, visit: &Visit, meter: Meter, locale: Locale, request: String, end: Instant) -> View {
+    let means = Means { registrar: app.register.clone(), request, end };
+    View::new(app.snapshot(), visit.viewer.clone(), Arc::new(meter), locale).dated(visit.as_of).able(means)
+}
+
 /// A request that is about to run.
 struct Run<'r> {
     app: &'r App,
@@ -239,12 +245,7 @@ impl Run<'_> {
 
     /// The register as the viewer sees it. Each attempt has its own, with a meter of its own.
     fn look(&self, meter: Meter) -> View {
-        let snapshot = self.app.snapshot();
-        let means =
-            Means { registrar: self.app.register.clone(), request: self.asked.id.clone(), end: self.end };
-        View::new(snapshot, self.of.visit.viewer.clone(), Arc::new(meter), self.asked.locale)
-            .dated(self.of.visit.as_of)
-            .able(means)
+        look(self.app, &self.of.visit, meter, self.asked.locale, self.asked.id.clone(), self.end)
     }
 
     fn direct(&self, view: &View, compile: bool) -> Result<Response, Unanswered> {

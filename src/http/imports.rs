@@ -56,6 +56,19 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
                 .and_then(|tables| text(&tables, &query, "导出.csv")),
             Err(fault) => Err(fault),
         },
+        (Method::GET, "/v1/reports") => return super::files::list(&asked),
+        (Method::GET, path) if path.starts_with("/v1/files/") => {
+            let token = path.trim_start_matches("/v1/files/").to_owned();
+            return super::files::linked(&app, &token, &asked).await.unwrap_or_else(|fault| refuse(&asked, &fault));
+        }
+        (Method::GET, path) if path.starts_with("/v1/reports/") => {
+            let name = path.trim_start_matches("/v1/reports/").to_owned();
+            let done = match came.viewer(&app) {
+                Ok(viewer) => super::files::saved(&app, viewer, &name, &query, &asked).await,
+                Err(fault) => Err(fault),
+            };
+            return done.unwrap_or_else(|fault| refuse(&asked, &fault));
+        }
         (_, "/v1/imports" | "/v1/exports.xlsx" | "/v1/exports.csv") => {
             Err(Fault::plain(ErrorCode::MethodNotAllowed))
         }
@@ -83,7 +96,8 @@ fn send(file: File) -> Response {
     response
 }
 
-fn percent(text: &str) -> String {
+/// A name as it stands in a header.
+pub(super) fn percent(text: &str) -> String {
     text.bytes()
         .map(|b| {
             if b.is_ascii_alphanumeric() || b == b'.' {

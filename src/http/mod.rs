@@ -6,6 +6,7 @@ mod cors;
 mod documents;
 mod events;
 mod execute;
+mod files;
 mod front;
 mod gate;
 mod graphql;
@@ -23,6 +24,7 @@ mod told;
 
 pub use connections::{Bounds, serve as serve_connections};
 pub use execute::Level;
+pub use files::{Wanted, report_file};
 pub use gate::Limits;
 pub use register::Register;
 pub use server::{App, LoadError, serve};

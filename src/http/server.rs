@@ -26,6 +26,9 @@ const TURNS: usize = 4;
 /// How many changes wait for the store at once, each on a thread given up for it.
 const WRITERS: usize = 16;
 
+/// How many files are written at once.
+const FILES: usize = 4;
+
 /// What all requests share.
 pub struct App {
     /// The schema.
@@ -44,6 +47,8 @@ pub struct App {
     pub register: Arc<Register>,
     started: String,
     requests: AtomicU64,
+    /// Turns to write a file.
+    pub files: Arc<Semaphore>,
     /// Turns of sockets: half of what there may be of connections.
     pub sockets: Arc<Semaphore>,
     /// The turn of who makes an event of a subscription.
@@ -100,6 +105,7 @@ impl App {
             register: Arc::new(Register::open(store).await?),
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
+            files: Arc::new(Semaphore::new(FILES)),
             sockets: Arc::new(Semaphore::new(Bounds::of_system().connections / 2)),
             telling: Arc::new(Semaphore::new(1)),
             imports: Arc::default(),

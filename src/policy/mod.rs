@@ -2,6 +2,7 @@
 
 mod acting;
 mod event;
+mod facts;
 mod ids;
 mod log;
 mod meter;
@@ -17,6 +18,7 @@ mod window;
 
 pub use acting::{Hand, Place, carriers, hand};
 pub use event::{Event, Gone};
+pub use facts::Sight;
 pub use meter::Meter;
 pub use progress::{ImportStage, Importing, Imports, Progress, importer};
 pub use registrar::{Batch, Means, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop};

@@ -14,8 +14,9 @@ pub struct Reach {
     scopes: Vec<Area>,
 }
 
+/// Where a grant counts.
 #[derive(Debug, Clone)]
-struct Area {
+pub struct Area {
     territory: CodeRange,
     line: Option<FxHashSet<i64>>,
 }
@@ -39,6 +40,14 @@ impl Rights {
     #[must_use]
     pub fn reach(&self, rule: Rule) -> &Reach {
         &self.reaches[rule.index()]
+    }
+}
+
+impl Area {
+    /// Its territory; everything for a line.
+    #[must_use]
+    pub fn territory(&self) -> CodeRange {
+        self.territory
     }
 }
 
@@ -69,6 +78,12 @@ impl Reach {
     #[must_use]
     pub fn is_everywhere(&self) -> bool {
         self.everywhere
+    }
+
+    /// Where it is fulfilled, or may be.
+    #[must_use]
+    pub fn areas(&self) -> Vec<Area> {
+        if self.everywhere { vec![Area { territory: CodeRange::ALL, line: None }] } else { self.scopes.clone() }
     }
 
     /// Whether it is fulfilled nowhere at all.

@@ -23,6 +23,7 @@ code_list! {
         IdentityNumber = "IDENTITY_NUMBER", "身份证件", "identity number of a person";
         Undisclosed = "UNDISCLOSED", "未公开机构和文件", "rows: bodies and documents that are not published";
         Drafts = "DRAFTS", "改革方案草案", "rows: drafts of reforms";
+        Structured = "STRUCTURED", "人员结构统计", "personal attributes of persons in groups";
         Logged = "LOGGED", "变更经办信息", "who changed the register, in which role and request";
         Pending = "PENDING", "未公布任免", "rows: appointments that are not published";
     }
@@ -63,6 +64,16 @@ pub fn allows(rule: Rule, role: Role) -> bool {
             R::EstablishmentClerk | R::EstablishmentDirector | R::EstablishmentCommittee => true,
             R::OrganizationDept | R::HrSocial | R::Inspector => true,
             R::Public | R::Analyst | R::Finance | R::Dispatcher => false,
+            R::SystemAdmin | R::SecurityAdmin | R::Auditor => false,
+        },
+        // Who reads persons one by one, and who analyses them in groups.
+        Rule::Structured => match role {
+            R::Analyst | R::TownshipClerk | R::TownshipLeader | R::DepartmentClerk | R::DepartmentLeader => {
+                true
+            }
+            R::EstablishmentClerk | R::EstablishmentDirector | R::EstablishmentCommittee => true,
+            R::OrganizationDept | R::HrSocial | R::Inspector => true,
+            R::Public | R::Finance | R::Dispatcher => false,
             R::SystemAdmin | R::SecurityAdmin | R::Auditor => false,
         },
         Rule::IdentityNumber => match role {

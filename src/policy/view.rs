@@ -1,6 +1,7 @@
 //! The [`View`]: a snapshot, a viewer and a date. Made once for a request; all reading goes through it.
 
 use super::event::Event;
+use super::facts::Kept;
 use super::meter::Meter;
 use super::registrar::{Means, Order, Reply};
 use super::rights::Rights;
@@ -37,6 +38,8 @@ pub struct View {
     means: Option<Means>,
     /// The organisations that were seen lately on the day.
     pub(super) seen: Seen,
+    /// What was worked out for the request.
+    pub(super) kept: Kept,
 }
 
 /// Why a view is on another snapshot than that of its request.
@@ -72,6 +75,7 @@ impl View {
             made_for: MadeFor::Request,
             means: None,
             seen: Seen::default(),
+            kept: Kept::default(),
         }
     }
 
@@ -214,6 +218,7 @@ impl View {
                     made_for: MadeFor::Request,
                     means: self.means.clone(),
                     seen: Seen::default(),
+                    kept: Kept::default(),
                 })
             });
         }

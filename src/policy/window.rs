@@ -613,7 +613,7 @@ impl View {
         self.snapshot.find(id, |s| &s.changes).filter(|h| self.may_see_change(*h))
     }
 
-    fn may_see_change(&self, change: Handle) -> bool {
+    pub(super) fn may_see_change(&self, change: Handle) -> bool {
         let gone = !self.is_still(|| self.change_id(change), |s| &s.changes, |_, _| true);
         if gone && !self.covers(Rule::Undisclosed, self.home(change)) {
             return false;

@@ -195,7 +195,7 @@ fn table(sheet: Sheet, rows: Vec<Vec<String>>) -> Result<Table, Unreadable> {
 }
 
 /// Encodes a text. What GB 18030 has no bytes for does not exist: it has all of Unicode.
-fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
+pub(super) fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
         Encoding::Utf8 => text.as_bytes().to_vec(),
         Encoding::Utf8Bom => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
@@ -204,7 +204,7 @@ fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
 }
 
 /// A cell that no program takes for a formula.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -4,6 +4,7 @@
 mod book;
 mod columns;
 mod export;
+mod grid;
 mod people;
 mod plan;
 mod row;
@@ -12,6 +13,7 @@ mod rows;
 pub use book::{Encoding, Table, Unreadable, csv, read, template, xlsx};
 pub use columns::{Column, REASON, Sheet};
 pub use export::export;
+pub use grid::{Filled, Grid, Head, Line, XLSX_ROWS, csv_mark, csv_row, workbook};
 pub use plan::{Outcome, Plan, Planned, Wanted, plan};
 pub use row::Fault;
 

@@ -281,6 +281,16 @@ pub fn input_object(
     }
 }
 
+/// The fields of an input object with their types; nothing for other types.
+pub fn input_fields(registry: &Registry, name: &str) -> Option<Vec<(String, String)>> {
+    match registry.types.get(name)? {
+        MetaType::InputObject { input_fields, .. } => {
+            Some(input_fields.iter().map(|(name, field)| (name.clone(), field.ty.clone())).collect())
+        }
+        _ => None,
+    }
+}
+
 /// A scalar type.
 pub fn scalar(name: &str, doc: &str, specified_by: &str) -> MetaType {
     MetaType::Scalar {

@@ -224,6 +224,14 @@ pub fn readable<T: Record>(field: &FieldDef<T::Key>, view: &View, range: CodeRan
     ))
 }
 
+/// Refuses a filter by what the viewer may not read everywhere in a territory.
+///
+/// # Errors
+/// `FORBIDDEN`.
+pub fn check<T: Record>(filter: &Where<T>, view: &View, range: CodeRange) -> Result<(), Fault> {
+    Condition::check(filter, view, range)
+}
+
 /// A value as text: keys in order, and an enum value like the string that stands for it in variables.
 fn canonical(value: &Value) -> String {
     match value {

@@ -2,13 +2,17 @@
 
 use super::adapter::{plain_object, resolve_error, resolve_value, with_fields};
 use super::connection::{Conn, Listed};
-use super::record::{charge, read_field};
+use super::plan::Sub;
+use super::record::{Record, Ref, charge, read_field};
+use super::request::{Bail, Request};
 use super::value::Int64;
+use super::writer::{Out, Writer};
 use crate::domain::Fault;
 use async_graphql::registry::{MetaTypeId, Registry};
 use async_graphql::resolver_utils::{ContainerType, resolve_container};
 use async_graphql::{
-    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field,
+    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
+    parser::types::{Field, SelectionSet},
 };
 use std::borrow::Cow;
 
@@ -124,42 +128,74 @@ pub struct PageInfo<'p, 'c, 'v, T: Listed> {
 /// All pages share one type in the schema.
 struct PageInfoType;
 
+/// Registers the type that all pages share.
+fn page_info_type(registry: &mut Registry) {
+    if !registry.types.contains_key("PageInfo") {
+        let meta = plain_object(
+            "PageInfo",
+            "Where a page stands in its list (分页信息).",
+            std::any::type_name::<PageInfoType>(),
+            &[
+                (
+                    "hasNextPage",
+                    "Boolean!".to_owned(),
+                    "Whether objects stand after the page (是否有下一页).",
+                ),
+                (
+                    "hasPreviousPage",
+                    "Boolean!".to_owned(),
+                    "Whether objects stand before the page (是否有上一页).",
+                ),
+                (
+                    "startCursor",
+                    "String".to_owned(),
+                    "Cursor of the first object, for `before`; null on an empty page (首条游标).",
+                ),
+                (
+                    "endCursor",
+                    "String".to_owned(),
+                    "Cursor of the last object, for `after`; null on an empty page (末条游标).",
+                ),
+            ],
+        );
+        registry.types.insert("PageInfo".to_owned(), meta);
+    }
+}
+
+/// Where a page stands that is no page of a list: `T` has the fields of the shared type.
+pub struct PageInfoOf<'v, T: Record>(pub Ref<'v, T>);
+
+impl<T: Record> OutputType for PageInfoOf<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        "PageInfo".into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        page_info_type(registry);
+        Self::qualified_type_name()
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, &self.0).await
+    }
+}
+
+impl<T: Record> Out for PageInfoOf<'_, T> {
+    fn compile<'d>(request: &Request<'d, '_>, sets: &[&'d SelectionSet]) -> Result<Sub<'d>, Bail> {
+        <Ref<'_, T> as Out>::compile(request, sets)
+    }
+    fn write<'d>(&self, sub: &Sub<'d>, out: &mut Writer<'_, 'd>) -> Result<(), Bail> {
+        self.0.write(sub, out)
+    }
+}
+
 impl<T: Listed> OutputType for PageInfo<'_, '_, '_, T> {
     fn type_name() -> Cow<'static, str> {
         "PageInfo".into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        if !registry.types.contains_key("PageInfo") {
-            let meta = plain_object(
-                "PageInfo",
-                "Where a page stands in its list (分页信息).",
-                std::any::type_name::<PageInfoType>(),
-                &[
-                    (
-                        "hasNextPage",
-                        "Boolean!".to_owned(),
-                        "Whether objects stand after the page (是否有下一页).",
-                    ),
-                    (
-                        "hasPreviousPage",
-                        "Boolean!".to_owned(),
-                        "Whether objects stand before the page (是否有上一页).",
-                    ),
-                    (
-                        "startCursor",
-                        "String".to_owned(),
-                        "Cursor of the first object, for `before`; null on an empty page (首条游标).",
-                    ),
-                    (
-                        "endCursor",
-                        "String".to_owned(),
-                        "Cursor of the last object, for `after`; null on an empty page (末条游标).",
-                    ),
-                ],
-            );
-            registry.types.insert("PageInfo".to_owned(), meta);
-        }
+        page_info_type(registry);
         Self::qualified_type_name()
     }
 

@@ -42,6 +42,25 @@ impl OutputType for Int64 {
     }
 }
 
+/// A number with decimals; written as a JSON number, without zeros at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal(pub crate::domain::Decimal);
+
+impl OutputType for Decimal {
+    fn type_name() -> Cow<'static, str> {
+        "Float".into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <f64 as OutputType>::create_type_info(registry)
+    }
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        let text = self.0.json();
+        let whole = text.parse::<i64>().ok().map(Into::into);
+        let number = whole.or_else(|| async_graphql::Number::from_f64(self.0.number()));
+        Ok(number.map_or(Value::Null, Value::Number))
+    }
+}
+
 /// A value of a code list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code<T>(pub T);

@@ -6,7 +6,7 @@ use super::record::{FieldDef, Record, Ref};
 #[cfg(debug_assertions)]
 use super::request::Planted;
 use super::request::{Bail, Request};
-use super::value::{Code, DateTime, Int64, Text};
+use super::value::{Code, DateTime, Decimal, Int64, Text};
 use crate::domain::{CodeList, CreditCode, Day, DivisionCode, Fault};
 use crate::policy::View;
 use async_graphql::parser::types::SelectionSet;
@@ -280,6 +280,7 @@ leaf! {
     String, |this, out| out.text(this);
     i32, |this, out| out.number(i64::from(*this));
     Int64, |this, out| out.number(this.0);
+    Decimal, |this, out| out.raw(&this.0.json());
     bool, |this, out| out.raw(if *this { "true" } else { "false" });
     Gid, |this, out| out.ascii(this.ascii());
     DateTime, |this, out| out.text(&this.0);

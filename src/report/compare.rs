@@ -1,0 +1,220 @@
+//! Comparison: the same groups on another day, before a reform, in another territory, among peers, or as a pattern has them.
+
+use super::cube::{Cube, Key};
+use super::dimension::{Meaning, NULL, PopulationBand, packed};
+use super::fact::{Fact, ReportFact};
+use super::input::{Compare, Peers};
+use super::plan::Plan;
+use super::quantity::Quantity;
+use super::scan::{Scan, Sink};
+use super::totals::Totals;
+use crate::domain::setting_pattern::{Slot, provided};
+use crate::domain::{Day, DivisionCode, DivisionType, Fault, OrganizationCategory as C, OrganizationKind as K};
+use crate::policy::View;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// With what groups are compared.
+pub enum Previous {
+    /// The same groups, elsewhere or at another time.
+    Same(Totals),
+    /// Townships of the same kind: all of a kind together, each by itself, and of which kind each is.
+    Peers { kinds: Cube, own: Cube, of: FxHashMap<u64, u64> },
+    /// What a pattern allows.
+    Standard(Totals),
+}
+
+/// A value to compare with: numerator and denominator.
+pub type Pair = (i64, i64);
+
+impl Previous {
+    /// What a group is compared with.
+    #[must_use]
+    pub fn get(&self, plan: &Plan<'_>, key: &Key, numerator: Quantity, denominator: Option<Quantity>) -> Option<Pair> {
+        match self {
+            Self::Same(totals) => totals.pair(plan, key, numerator, denominator),
+            Self::Standard(totals) => {
+                allowed(numerator)?;
+                totals.pair(plan, key, numerator, denominator)
+            }
+            Self::Peers { kinds, own, of } => {
+                let kind = kind_key(plan, key, of)?;
+                let sum = |quantity: Quantity| {
+                    let slot = plan.slot(quantity)?;
+                    let all = kinds.get(&plan.key_of(&kind, quantity), slot)?;
+                    Some(all - own.get(&plan.key_of(key, quantity), slot).unwrap_or(0))
+                };
+                // A count is compared with the mean of a peer, a ratio with theirs together.
+                let denominator = sum(denominator.unwrap_or(Quantity::Townships)).filter(|count| *count > 0)?;
+                Some((sum(numerator).unwrap_or(0), denominator))
+            }
+        }
+    }
+
+    /// The groups that there were, for rows that are there no more.
+    #[must_use]
+    pub fn groups(&self) -> Option<&Cube> {
+        match self {
+            Self::Same(totals) => Some(totals.leaf()),
+            Self::Peers { .. } | Self::Standard(_) => None,
+        }
+    }
+}
+
+/// Works out what a report is compared with.
+///
+/// # Errors
+/// `BAD_USER_INPUT`, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+pub fn previous(view: &View, plan: &Plan<'_>, compare: &Compare) -> Result<Previous, Fault> {
+    match compare {
+        Compare::Day(day) => {
+            let then = view.at(*day);
+            let renamed = Renamed { view, then, became: FxHashMap::default() };
+            Totals::new(then, plan, &plan.scope.ranges, &|at, value| renamed.now(plan, at, value)).map(Previous::Same)
+        }
+        Compare::Reform(reform) => {
+            let before = Day(view.reform_row(*reform).effective_on.0.saturating_sub(1));
+            let renamed = Renamed { view, then: view.at(before), became: became(view, *reform) };
+            let now = |at, value| renamed.now(plan, at, value);
+            Totals::new(renamed.then, plan, &plan.scope.ranges, &now).map(Previous::Same)
+        }
+        Compare::Within(code) => {
+            let rules = &plan.rules();
+            let ranges = view.reached(rules, super::territory(view, Some(*code))?);
+            Totals::new(view, plan, &ranges, &|_, value| value).map(Previous::Same)
+        }
+        Compare::Peers(peers) => among_peers(view, plan, peers),
+        Compare::Standard(pattern) => {
+            let slots = &view.pattern_row(*pattern).slots;
+            Totals::by(plan, &|cube| {
+                let mut standard = Standard { plan, slots, cube };
+                Scan { view, plan, dropped: None }.all(&plan.scope.ranges, &mut standard)
+            })
+            .map(Previous::Standard)
+        }
+    }
+}
+
+/// What divisions and bodies of an earlier day are called on the day of the report.
+struct Renamed<'v> {
+    view: &'v View,
+    then: &'v View,
+    /// What became of bodies in a reform.
+    became: FxHashMap<u64, u64>,
+}
+
+impl Renamed<'_> {
+    fn now(&self, plan: &Plan<'_>, at: usize, value: u64) -> u64 {
+        let Some((_, dimension)) = plan.dimensions().nth(at) else { return value };
+        match dimension.spec().meaning {
+            Meaning::Division if value < NULL - 1 => {
+                // The same division may have another code now.
+                let code = DivisionCode::from_number(value);
+                let division = self.then.division(code).map(|at| self.then.division_id(at));
+                let now = division.and_then(|id| self.view.find_division(id));
+                now.map_or(value, |at| self.view.division_shown(at).code.number())
+            }
+            Meaning::Organization => self.became.get(&value).copied().unwrap_or(value),
+            _ => value,
+        }
+    }
+}
+
+/// What became of each body in a reform, where it is one body: merged or renamed ones are followed, what was divided is not.
+fn became(view: &View, reform: crate::snapshot::Handle) -> FxHashMap<u64, u64> {
+    let mut out = FxHashMap::default();
+    for change in view.changes_of_reform(reform) {
+        let into: Vec<_> = view.parties(change, true).map(|(_, body)| body).collect();
+        if let [into] = into[..] {
+            for (_, body) in view.parties(change, false) {
+                out.insert(packed(body), packed(into));
+            }
+        }
+    }
+    out
+}
+
+fn township(plan: &Plan<'_>) -> Option<usize> {
+    plan.dimensions().find(|(_, d)| *d == super::ReportDimension::Township).map(|(at, _)| at)
+}
+
+fn among_peers(view: &View, plan: &Plan<'_>, peers: &Peers) -> Result<Previous, Fault> {
+    let range = super::territory(view, peers.within)?;
+    let ranges = view.reached(&plan.rules(), range);
+    let scan = Scan { view, plan, dropped: None };
+    let (own, here) = (scan.cube(&ranges)?, scan.cube(&plan.scope.ranges)?);
+    let at = township(plan).unwrap_or_default();
+    let codes: FxHashSet<u64> = own.keys().iter().chain(here.keys()).map(|key| key[at]).collect();
+    let of: FxHashMap<u64, u64> = codes.into_iter().map(|code| (code, kind_of(view, code, peers))).collect();
+    let mut kinds = Cube::new(plan.quantities.len());
+    kinds.take(&own, |key| kind_key(plan, key, &of), u128::MAX);
+    Ok(Previous::Peers { kinds, own, of })
+}
+
+/// The key of all townships of the kind of one: wherever they are.
+fn kind_key(plan: &Plan<'_>, key: &Key, of: &FxHashMap<u64, u64>) -> Option<Key> {
+    let at = township(plan)?;
+    let place = |other: usize| {
+        let level = plan.dimensions().nth(other).map(|(_, dimension)| dimension.spec().level);
+        other != at && level == Some(super::dimension::Level::Place)
+    };
+    let mut kind = plan.masked(key, |other| !place(other));
+    kind[at] = *of.get(&key[at])?;
+    Some(kind)
+}
+
+/// Type and size of a township, as one number.
+fn kind_of(view: &View, code: u64, peers: &Peers) -> u64 {
+    let division = (code < NULL - 1).then(|| view.division(DivisionCode::from_number(code))).flatten();
+    let Some(division) = division else { return NULL };
+    let kind: DivisionType = view.division_shown(division).kind;
+    let residents = view.statistics_then(division).and_then(|row| row.population);
+    let band = residents.map_or(99, |residents| PopulationBand::of(residents) as u64);
+    let part = |wanted: bool, value: u64| if wanted { value } else { 0 };
+    part(peers.same_type, kind as u64) * 100 + part(peers.same_band, band)
+}
+
+/// Adds up what a pattern allows for each township.
+struct Standard<'s> {
+    plan: &'s Plan<'s>,
+    slots: &'s [Slot],
+    cube: &'s mut Cube,
+}
+
+/// Which bodies of a pattern a quantity counts; nothing for what no pattern speaks of.
+fn allowed(quantity: Quantity) -> Option<fn(&Slot) -> bool> {
+    Some(match quantity {
+        Quantity::Townships => |_| true,
+        Quantity::OwnBodies => |_| true,
+        Quantity::Offices => |slot| {
+            let form = slot.category.is_some_and(|c| matches!(c, C::Office | C::Bureau));
+            slot.kind.map_or(form, |kind| kind == K::InternalOffice)
+        },
+        Quantity::Institutions => |slot| {
+            let form = slot.category.is_some_and(|c| matches!(c, C::Centre | C::Station | C::EnforcementTeam));
+            slot.kind.map_or(form, |kind| kind == K::PublicInstitution)
+        },
+        Quantity::Teams => |slot| slot.category == Some(C::EnforcementTeam),
+        Quantity::Featured => |slot| slot.featured == Some(true),
+        _ => return None,
+    })
+}
+
+impl Sink for Standard<'_> {
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
+        if kind != ReportFact::Township {
+            return;
+        }
+        let traits = fact.place.division_row().map_or(&[][..], |row| &row.traits);
+        let group = self.cube.group(key);
+        for (slot, quantity) in self.plan.quantities.iter().enumerate() {
+            let Some(counts) = allowed(*quantity) else { continue };
+            let number = if *quantity == Quantity::Townships {
+                1
+            } else {
+                let counted = provided(self.slots, traits).filter(|slot| counts(slot));
+                counted.map(|slot| i64::from(slot.max)).sum()
+            };
+            self.cube.add(group, slot, number);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Groups and what was added up in them.
+
+use super::check::DIMENSIONS;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The values of the dimensions of a group; zero at the places that are not used.
+pub type Key = [u64; DIMENSIONS];
+/// The key of a report without dimensions.
+pub const NOTHING: Key = [0; DIMENSIONS];
+
+/// What was added up, by group and quantity.
+#[derive(Debug, Clone, Default)]
+pub struct Cube {
+    width: usize,
+    index: FxHashMap<Key, u32>,
+    keys: Vec<Key>,
+    sums: Vec<i64>,
+    /// Which quantities were added to, one bit each.
+    seen: Vec<u128>,
+    /// What is counted once.
+    once: FxHashMap<(u32, u8), FxHashSet<u64>>,
+    /// Texts that keys stand for.
+    pub texts: FxHashMap<u64, String>,
+}
+
+impl Cube {
+    /// Nothing, with room for so many quantities.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+
+    /// The groups.
+    #[must_use]
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// The number of a group, which is made where there is none.
+    #[inline]
+    pub fn group(&mut self, key: &Key) -> u32 {
+        if let Some(group) = self.index.get(key) {
+            return *group;
+        }
+        let group = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.index.insert(*key, group);
+        self.keys.push(*key);
+        self.sums.resize(self.sums.len() + self.width, 0);
+        self.seen.push(0);
+        group
+    }
+
+    /// Adds a number.
+    #[inline]
+    pub fn add(&mut self, group: u32, slot: usize, number: i64) {
+        self.sums[group as usize * self.width + slot] += number;
+        self.seen[group as usize] |= 1 << slot;
+    }
+
+    /// Counts something once.
+    pub fn add_once(&mut self, group: u32, slot: usize, what: u64) {
+        self.seen[group as usize] |= 1 << slot;
+        self.once.entry((group, u8::try_from(slot).unwrap_or(u8::MAX))).or_default().insert(what);
+    }
+
+    /// What was added up for a quantity in a group; nothing where nothing was.
+    #[must_use]
+    pub fn get(&self, key: &Key, slot: usize) -> Option<i64> {
+        let group = *self.index.get(key)?;
+        if self.seen[group as usize] & (1 << slot) == 0 {
+            return None;
+        }
+        let once = self.once.get(&(group, u8::try_from(slot).unwrap_or(u8::MAX)));
+        let counted = once.map(|all| i64::try_from(all.len()).unwrap_or(i64::MAX));
+        Some(counted.unwrap_or_else(|| self.sums[group as usize * self.width + slot]))
+    }
+
+    /// Adds the groups of another, each under the key that `to` gives; only the quantities that `of` names.
+    pub fn take(&mut self, from: &Self, to: impl Fn(&Key) -> Option<Key>, of: u128) {
+        for (group, key) in (0_u32..).zip(&from.keys) {
+            let bits = from.seen[group as usize] & of;
+            let Some(key) = to(key).filter(|_| bits != 0) else { continue };
+            let into = self.group(&key);
+            for slot in (0..self.width).filter(|slot| bits & (1 << slot) != 0) {
+                match from.once.get(&(group, u8::try_from(slot).unwrap_or(u8::MAX))) {
+                    Some(all) => all.iter().for_each(|what| self.add_once(into, slot, *what)),
+                    None => self.add(into, slot, from.sums[group as usize * self.width + slot]),
+                }
+            }
+        }
+        for (hash, text) in &from.texts {
+            self.texts.entry(*hash).or_insert_with(|| text.clone());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Facts: what reports count. Each is a row of the register with all that it hangs on.
+
+use crate::code_list;
+use crate::domain::{DivisionCode, OrganizationKind};
+use crate::policy::{Sight, View};
+use crate::snapshot::{DivisionRow, EstablishmentRow, Handle, OrganizationForm};
+
+code_list! {
+    /// What a measure counts, one row each (统计对象).
+    ReportFact {
+        Township = "TOWNSHIP", "乡镇（街道）", "a township";
+        Body = "BODY", "机构", "a body";
+        Establishment = "ESTABLISHMENT", "编制记录", "the establishment of a body of one type";
+        Post = "POST", "领导职务", "a leadership post";
+        Appointment = "APPOINTMENT", "在任任职", "an appointment in force";
+        Change = "CHANGE", "机构变动", "a change of organisations";
+    }
+}
+
+impl ReportFact {
+    /// Whether it happens at a time, and does not last.
+    #[must_use]
+    pub fn is_event(self) -> bool {
+        self == Self::Change
+    }
+}
+
+/// Where a fact is: a division with the bodies that sit in it.
+pub struct Place<'v> {
+    /// The view.
+    pub view: &'v View,
+    /// The code of the division.
+    pub code: DivisionCode,
+    /// The division; nothing when none has the code on the day.
+    pub division: Option<Handle>,
+    /// The authority of the township; nothing above the township.
+    pub township: Option<Sight<'v>>,
+    /// All bodies in it.
+    pub bodies: Vec<Sight<'v>>,
+}
+
+impl<'v> Place<'v> {
+    /// What stays the same of the division.
+    #[must_use]
+    pub fn division_row(&self) -> Option<&'v DivisionRow> {
+        self.division.map(|division| self.view.division_row(division))
+    }
+
+    /// Whether a body is the township's authority, or one of its own offices and institutions.
+    #[must_use]
+    pub fn owns(&self, body: Sight<'v>) -> bool {
+        let Some(township) = self.township else { return false };
+        match body.row.kind {
+            OrganizationKind::Government | OrganizationKind::SubdistrictOffice => true,
+            OrganizationKind::InternalOffice | OrganizationKind::PublicInstitution => {
+                self.view.owns(township.at, body.at)
+            }
+            OrganizationKind::SecondedAgency | OrganizationKind::Department => false,
+        }
+    }
+
+    /// The offices and institutions of the township, which patterns count.
+    pub fn patterned(&self) -> impl Iterator<Item = Handle> + '_ {
+        self.bodies.iter().filter(|body| !body.row.is_township() && self.owns(**body)).map(|body| body.at)
+    }
+}
+
+/// A row that is counted, and all that it hangs on. What it does not have is absent.
+#[derive(Clone, Copy)]
+pub struct Fact<'p, 'v> {
+    /// Where it is.
+    pub place: &'p Place<'v>,
+    /// The body.
+    pub body: Option<Sight<'v>>,
+    /// Whether the body is the township's authority, or one of its own offices and institutions.
+    pub own: bool,
+    /// The establishment of one type.
+    pub establishment: Option<&'v EstablishmentRow>,
+    /// The leadership post.
+    pub post: Option<Handle>,
+    /// The appointment.
+    pub appointment: Option<Handle>,
+    /// The change.
+    pub change: Option<Handle>,
+}
+
+impl<'p, 'v> Fact<'p, 'v> {
+    /// The fact of a place.
+    #[must_use]
+    pub fn of(place: &'p Place<'v>) -> Self {
+        Self { place, body: None, own: false, establishment: None, post: None, appointment: None, change: None }
+    }
+
+    /// What the body has in common with others.
+    #[inline]
+    #[must_use]
+    pub fn form(&self) -> Option<&'v OrganizationForm> {
+        self.body.map(|body| self.place.view.organization_form(body.at, body.version))
+    }
+
+    /// The person of the appointment, as far as personal attributes of it may be counted.
+    #[must_use]
+    pub fn person(&self) -> Option<Handle> {
+        let view = self.place.view;
+        let person = view.person_of(self.appointment?)?;
+        view.may_person(crate::policy::Rule::Structured, person).then_some(person)
+    }
+}

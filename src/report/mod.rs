@@ -1,0 +1,212 @@
+//! Reports: the register in groups, with what is said of each group, under the viewer's [`View`].
+//!
+//! A report is checked (`check`), planned (`plan`), and worked out in one walk over the facts of its territory (`scan`), which adds up
+//! quantities (`quantity`) by group (`cube`, `totals`). Measures (`measure`) are quantities, or one divided by another; dimensions
+//! (`dimension`) say into which group a fact falls. What is worked out elsewhere than in memory would fill a [`cube::Cube`] too: nothing
+//! behind it knows where sums come from.
+
+mod answer;
+mod check;
+mod compare;
+mod cube;
+mod dimension;
+mod fact;
+mod file;
+mod input;
+mod measure;
+mod plan;
+mod quantity;
+mod scan;
+mod segment;
+mod suppress;
+mod table;
+mod totals;
+mod value;
+
+pub use answer::{Answer, Cell, Column, MeasureState, Row};
+pub use check::{dimensions_of, is_personal};
+pub use cube::Key;
+pub use dimension::{AgeBand, Dimension, Meaning, PopulationBand, ReportDimension, unpacked};
+pub use fact::ReportFact;
+pub use file::{ExportFormat, TextEncoding, Written, fits, write};
+pub use input::{By, Compare, Filter, Having, Input, Order, Part, Peers, TotalLevel};
+pub use measure::{Additivity, Measure, ReportMeasure};
+pub use segment::{ReportSegment, Segment};
+pub use table::{Table, Titled};
+pub use value::Value;
+
+use crate::code_list;
+use crate::domain::{CodeRange, Decimal, DivisionCode, Fault};
+use crate::policy::View;
+use crate::snapshot::Handle;
+use answer::{Making, count_suppressed, parts, suppressed, warnings};
+use plan::Plan;
+use rustc_hash::FxHashMap;
+use scan::{Collecting, Scan};
+use totals::Totals;
+
+code_list! {
+    /// What is to be known of a report (报表提示).
+    ReportWarning {
+        Narrowed = "NARROWED", "范围收窄", "the numbers are those of a part of the territory";
+        HavingLeftOut = "HAVING_LEFT_OUT", "条件排除", "groups were left out by a condition, and totals count them";
+        Suppressed = "SUPPRESSED", "小数抑制", "values are not shown, since they are about few persons";
+        Overlapping = "OVERLAPPING", "分组重叠", "groups overlap";
+        NoData = "NO_DATA", "无数据", "some groups have no value";
+        OtherDay = "OTHER_DAY", "统计日调整", "the report is of another day than today";
+        Synthetic = "SYNTHETIC", "演示数据", "the register holds synthetic data";
+    }
+}
+
+/// Something that is to be known of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warned {
+    /// What.
+    pub code: ReportWarning,
+    /// In words, in the language of the viewer.
+    pub text: String,
+}
+
+/// The territory of a report: the nation when none is given.
+///
+/// # Errors
+/// `BAD_USER_INPUT` where there is no such division.
+pub(crate) fn territory(view: &View, within: Option<DivisionCode>) -> Result<CodeRange, Fault> {
+    let Some(code) = within else { return Ok(CodeRange::NATIONAL) };
+    if view.division(code).is_none() {
+        return Err(Fault::input(
+            format!("No division has the code {code} on {}. Look it up with `divisions`.", view.as_of()),
+            format!("{}不存在代码为 {code} 的行政区划，请用 divisions 查询。", view.as_of()),
+        ));
+    }
+    Ok(code.range())
+}
+
+/// The view through which a report is worked out: personal attributes in groups are those of the end of a quarter.
+fn view_of<'v>(view: &'v View, input: &Input) -> Result<&'v View, Fault> {
+    let range = territory(view, input.within)?;
+    let grouped = check::scope(input, view, range)?.grouped;
+    Ok(if grouped && view.explicit_day().is_none() { view.at(view.as_of().end_of_quarter()) } else { view })
+}
+
+/// Works a report out, as of the day of the view.
+///
+/// # Errors
+/// `BAD_USER_INPUT` with what would be right, `FORBIDDEN`, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Fault> {
+    check::check(input)?;
+    let asked = view;
+    let view = view_of(view, input)?;
+    let scope = check::scope(input, view, territory(view, input.within)?)?;
+    let told = scope.ranges.iter().map(|range| check::place(*range)).collect();
+    let (grouped, plan) = (scope.grouped, Plan::new(input, scope));
+    let totals = Totals::plain(view, &plan)?;
+    let previous = input.compare.as_ref().map(|with| compare::previous(view, &plan, with)).transpose()?;
+    let mut texts = value::texts(totals.leaf());
+    if let Some(before) = previous.as_ref().and_then(compare::Previous::groups) {
+        texts.extend(value::texts(before));
+    }
+    let [rows, pivots] = parts(&plan, &totals, previous.as_ref(), &texts);
+    let mut making = Making {
+        plan: &plan,
+        totals: &totals,
+        previous: previous.as_ref(),
+        hidden: FxHashMap::default(),
+        hidden_before: FxHashMap::default(),
+    };
+    let columns = making.columns(&pivots)?;
+    if grouped {
+        let sums: Vec<Key> = making.totals(&rows, &[]).into_iter().map(|row| row.key).collect();
+        making.hidden = suppressed(&plan, &totals, &rows, &columns, &sums);
+        if let Some(compare::Previous::Same(before)) = &previous {
+            making.hidden_before = suppressed(&plan, before, &rows, &columns, &sums);
+        }
+    }
+    let (of_rows, of_totals) = (making.rows(&rows, &columns, &texts), making.totals(&rows, &columns));
+    let mut answer = Answer {
+        dimensions: input.dimensions.clone(),
+        pivot: input.pivot.clone(),
+        measures: input.measures.clone(),
+        decimals: input.decimals,
+        columns,
+        suppressed: count_suppressed(&of_rows, &of_totals),
+        rows: of_rows,
+        totals: of_totals,
+        scope: told,
+        warnings: Vec::new(),
+        texts,
+        compared: previous.is_some(),
+        grouped,
+    };
+    answer.warnings = warnings(view, &plan, rows.len(), &answer);
+    if view.as_of() != asked.as_of() {
+        let day = view.as_of();
+        let (en, zh) = (format!("Personal attributes are those of {day}."), format!("个人属性为 {day} 的数据。"));
+        answer.warnings.push(Warned { code: ReportWarning::OtherDay, text: view.locale().pick(&zh, &en).to_owned() });
+    }
+    Ok((answer, view))
+}
+
+/// A value as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// The value.
+    pub value: Option<Decimal>,
+    /// What it is compared with.
+    pub previous: Option<Decimal>,
+    /// How much larger it is, taken before rounding.
+    pub delta: Option<Decimal>,
+    /// The same in percent of what it is compared with.
+    pub percent: Option<Decimal>,
+}
+
+/// A value as it is shown: counts are whole, ratios have decimals, and so have means that counts are compared with.
+#[must_use]
+pub fn shown(measure: ReportMeasure, cell: &Cell, decimals: u32) -> Shown {
+    let spec = measure.spec();
+    let ratio = spec.denominator.is_some();
+    let mean = cell.previous.is_some_and(|(_, below)| below != 1);
+    let (value, before) = (cell.value(spec.scale), cell.before(spec.scale));
+    let delta = value.zip(before).map(|(value, before)| value.minus(before));
+    let percent = delta.zip(before).and_then(|(delta, before)| delta.percent_of(before));
+    let (own, other) = (if ratio { decimals } else { 0 }, if ratio || mean { decimals } else { 0 });
+    Shown {
+        value: value.map(|value| value.rounded(own)),
+        previous: before.map(|value| value.rounded(other)),
+        delta: delta.map(|value| value.rounded(other)),
+        percent: percent.map(|value| value.rounded(decimals)),
+    }
+}
+
+/// The bodies behind a row; of one measure those that add to it.
+///
+/// # Errors
+/// `FORBIDDEN` where persons are shown in groups only, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+pub fn records(view: &View, input: &Input, row: &Key, measure: Option<ReportMeasure>) -> Result<Vec<Handle>, Fault> {
+    let scope = check::scope(input, view, territory(view, input.within)?)?;
+    if scope.grouped {
+        return Err(Fault::new(
+            crate::domain::ErrorCode::Forbidden,
+            "Personal attributes are for you in groups only: the records behind them are not told. Leave out `records`.",
+            "个人属性仅供您分组统计，不提供明细。请去掉 records。",
+        ));
+    }
+    let plan = Plan::new(input, scope);
+    let numerator = measure.map(|measure| measure.spec().numerator);
+    let facts: Vec<ReportFact> = match numerator {
+        Some(quantity) => vec![quantity.fact()],
+        None => input.measures.iter().map(|measure| measure.spec().fact()).collect(),
+    };
+    let wanted = |kind: ReportFact, key: &Key, fact: &fact::Fact<'_, '_>| {
+        let same = (0..plan.width()).all(|at| row[at] == dimension::ALL || row[at] == key[at]);
+        same && facts.contains(&kind) && numerator.is_none_or(|quantity| match quantity.add() {
+            quantity::Add::Number(read) => read(fact).is_some_and(|number| number != 0),
+            quantity::Add::Once(read) => matches!(read(fact), quantity::Counted::This(_)),
+        })
+    };
+    let mut sink = Collecting { wanted: &wanted, bodies: Vec::new() };
+    Scan { view, plan: &plan, dropped: None }.all(&plan.scope.ranges, &mut sink)?;
+    let mut seen = rustc_hash::FxHashSet::default();
+    sink.bodies.retain(|body| seen.insert(*body));
+    Ok(sink.bodies)
+}

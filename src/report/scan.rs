@@ -1,0 +1,346 @@
+//! Walks over the register once and hands each fact, with its key, to who adds it up.
+
+use super::cube::{Cube, Key};
+use super::dimension::Level;
+use super::fact::{Fact, Place, ReportFact};
+use super::input::{Filter, Part};
+use super::plan::{Keys, Plan};
+use super::quantity::{Add, Counted};
+use crate::domain::{CodeRange, Fault};
+use crate::policy::{Sight, View};
+use crate::snapshot::Handle;
+use smallvec::smallvec;
+
+/// How many bodies one step of the budget pays for.
+const BODIES: u64 = 4;
+/// From how many shards on a report is worked out on several threads.
+const MANY: usize = 64;
+
+/// Takes facts.
+pub trait Sink {
+    /// A fact with one of its keys.
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>);
+    /// A text that a value of a key stands for.
+    fn text(&mut self, _value: u64, _text: &str) {}
+}
+
+/// A walk over the register.
+pub struct Scan<'s> {
+    /// Through which view.
+    pub view: &'s View,
+    /// By which plan.
+    pub plan: &'s Plan<'s>,
+    /// The place of a dimension that is left out.
+    pub dropped: Option<usize>,
+}
+
+/// Adds facts up.
+struct Adding<'c> {
+    cube: &'c mut Cube,
+    /// What is added up of each kind of fact, and where.
+    adds: [Vec<(usize, Add)>; 6],
+}
+
+impl<'c> Adding<'c> {
+    fn new(plan: &Plan<'_>, cube: &'c mut Cube) -> Self {
+        let mut adds: [Vec<(usize, Add)>; 6] = Default::default();
+        for (slot, quantity) in plan.quantities.iter().enumerate() {
+            adds[quantity.fact() as usize].push((slot, quantity.add()));
+        }
+        Self { cube, adds }
+    }
+}
+
+impl Sink for Adding<'_> {
+    #[inline]
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
+        let mut group = None;
+        for (slot, add) in &self.adds[kind as usize] {
+            match add {
+                Add::Number(read) => {
+                    if let Some(number) = read(fact) {
+                        let group = *group.get_or_insert_with(|| self.cube.group(key));
+                        self.cube.add(group, *slot, number);
+                    }
+                }
+                Add::Once(read) => {
+                    let counted = read(fact);
+                    if counted != Counted::Nothing {
+                        let group = *group.get_or_insert_with(|| self.cube.group(key));
+                        self.cube.add(group, *slot, 0);
+                        if let Counted::This(what) = counted {
+                            self.cube.add_once(group, *slot, what);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, value: u64, text: &str) {
+        self.cube.texts.entry(value).or_insert_with(|| text.to_owned());
+    }
+}
+
+/// The shards of a report, each with the territory that is looked at.
+type Shards = Vec<(u32, CodeRange)>;
+
+impl Scan<'_> {
+    /// Adds up what lies in some territories.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+    pub fn cube(&self, ranges: &[CodeRange]) -> Result<Cube, Fault> {
+        let shards = self.shards(ranges);
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let width = self.plan.quantities.len();
+        if shards.len() < MANY || threads < 2 || self.plan.input.filter.is_some() {
+            let mut cube = Cube::new(width);
+            self.walk(&shards, &mut Adding::new(self.plan, &mut cube))?;
+            return Ok(cube);
+        }
+        // Each takes every other one, since provinces differ in size.
+        let part = |number: usize| -> Shards { shards.iter().copied().skip(number).step_by(threads).collect() };
+        let work = |number: usize| {
+            let mut cube = Cube::new(width);
+            let walked = self.count(&part(number), &mut Adding::new(self.plan, &mut cube));
+            walked.map(|bodies| (cube, bodies))
+        };
+        let done: Vec<Result<(Cube, u64), Fault>> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|number| scope.spawn(move || work(number))).collect();
+            let own = work(0);
+            let others = others.into_iter().map(|thread| {
+                thread.join().unwrap_or_else(|_| Err(Fault::plain(crate::domain::ErrorCode::Internal)))
+            });
+            std::iter::once(own).chain(others).collect()
+        });
+        let mut whole = Cube::new(width);
+        for part in done {
+            let (cube, bodies) = part?;
+            self.view.meter().charge(bodies / BODIES)?;
+            whole.take(&cube, |key| Some(*key), u128::MAX);
+        }
+        Ok(whole)
+    }
+
+    fn shards(&self, ranges: &[CodeRange]) -> Shards {
+        let of = |range: &CodeRange| {
+            let range = *range;
+            self.view.shards_in(range).into_iter().map(move |shard| (shard, range))
+        };
+        ranges.iter().flat_map(of).collect()
+    }
+
+    /// Walks over what lies in some territories.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+    pub fn all(&self, ranges: &[CodeRange], sink: &mut dyn Sink) -> Result<(), Fault> {
+        self.walk(&self.shards(ranges), sink)
+    }
+
+    fn walk(&self, shards: &Shards, sink: &mut dyn Sink) -> Result<(), Fault> {
+        for shard in shards {
+            let bodies = self.shard(*shard, sink)?;
+            self.view.meter().charge(bodies / BODIES + 1)?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, shards: &Shards, sink: &mut dyn Sink) -> Result<u64, Fault> {
+        shards.iter().try_fold(0, |sum, shard| Ok(sum + self.shard(*shard, sink)?))
+    }
+
+    /// One shard; how many bodies there were.
+    fn shard(&self, (shard, range): (u32, CodeRange), sink: &mut dyn Sink) -> Result<u64, Fault> {
+        let (mut bodies, mut here): (u64, Vec<Sight<'_>>) = (0, Vec::new());
+        if self.of_bodies() {
+            for body in self.view.bodies_in(shard, range) {
+                bodies += 1;
+                if here.first().is_some_and(|first| first.version.division != body.version.division) {
+                    here = self.place(here, sink)?;
+                }
+                here.push(body);
+            }
+            self.place(here, sink)?;
+        }
+        if self.plan.needs(ReportFact::Change) {
+            bodies += self.changes(shard, range, sink)?;
+        }
+        Ok(bodies)
+    }
+
+    fn of_bodies(&self) -> bool {
+        use ReportFact as F;
+        [F::Township, F::Body, F::Establishment, F::Post, F::Appointment].into_iter().any(|f| self.plan.needs(f))
+    }
+
+    fn filter(&self, part: Part) -> Option<&dyn Filter> {
+        self.plan.input.filter.as_deref().filter(|filter| filter.parts().contains(&part))
+    }
+
+    fn passes(&self, part: Part, at: Option<Handle>) -> Result<bool, Fault> {
+        let Some(filter) = self.filter(part) else { return Ok(true) };
+        at.map_or(Ok(false), |at| filter.passes(part, self.view, at))
+    }
+
+    fn in_segments(&self, level: Level, fact: &Fact<'_, '_>) -> bool {
+        let mut all = self.plan.input.segments.iter().map(|segment| segment.spec());
+        all.all(|segment| segment.level != level || (segment.holds)(fact))
+    }
+
+    /// The bodies of one division. Gives back the room that they took.
+    fn place<'v>(&'v self, bodies: Vec<Sight<'v>>, sink: &mut dyn Sink) -> Result<Vec<Sight<'v>>, Fault> {
+        let Some(first) = bodies.first() else { return Ok(bodies) };
+        let code = first.version.division;
+        let township = bodies.iter().find(|body| body.row.is_township()).copied();
+        let place = Place { view: self.view, code, division: self.view.division(code), township, bodies };
+        let fact = Fact::of(&place);
+        if self.in_segments(Level::Place, &fact)
+            && self.passes(Part::Township, township.map(|township| township.at))?
+        {
+            let key = self.plan.key_of_place(&fact);
+            if let (true, Some(township)) = (self.plan.needs(ReportFact::Township), township)
+                && self.may(township.at)
+            {
+                sink.fact(ReportFact::Township, &key, &fact);
+            }
+            if self.below_township() {
+                for body in &place.bodies {
+                    self.body(*body, &fact, &key, sink)?;
+                }
+            }
+        }
+        let mut room = place.bodies;
+        room.clear();
+        Ok(room)
+    }
+
+    fn below_township(&self) -> bool {
+        use ReportFact as F;
+        [F::Body, F::Establishment, F::Post, F::Appointment].into_iter().any(|fact| self.plan.needs(fact))
+    }
+
+    /// Whether all rules are fulfilled for a body where they are not for the whole territory.
+    fn may(&self, body: Handle) -> bool {
+        self.plan.scope.by_line.iter().all(|rule| self.view.may_organization(*rule, body))
+    }
+
+    fn body<'v>(
+        &'v self,
+        body: Sight<'v>,
+        of_place: &Fact<'_, 'v>,
+        key: &Key,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Fault> {
+        use ReportFact as F;
+        let mut fact = Fact { body: Some(body), own: of_place.place.owns(body), ..*of_place };
+        if !self.may(body.at)
+            || !self.in_segments(Level::Body, &fact)
+            || !self.passes(Part::Organization, Some(body.at))?
+        {
+            return Ok(());
+        }
+        let mut keys: Keys = smallvec![*key];
+        self.complete(&mut keys, Level::Body, &fact, sink);
+        if self.plan.needs(F::Body) {
+            keys.iter().for_each(|key| sink.fact(F::Body, key, &fact));
+        }
+        if self.plan.needs(F::Establishment) {
+            for row in self.view.establishment(body.at) {
+                fact.establishment = Some(row);
+                let mut keys = keys.clone();
+                self.complete(&mut keys, Level::Establishment, &fact, sink);
+                keys.iter().for_each(|key| sink.fact(F::Establishment, key, &fact));
+            }
+            fact.establishment = None;
+        }
+        if self.plan.needs(F::Post) || self.plan.needs(F::Appointment) {
+            for post in self.view.posts_of(body.at) {
+                self.post(Fact { post: Some(post), ..fact }, keys.clone(), sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn post(&self, fact: Fact<'_, '_>, mut keys: Keys, sink: &mut dyn Sink) -> Result<(), Fault> {
+        use ReportFact as F;
+        if !self.in_segments(Level::Post, &fact) || !self.passes(Part::LeadershipPost, fact.post)? {
+            return Ok(());
+        }
+        self.complete(&mut keys, Level::Post, &fact, sink);
+        if self.plan.needs(F::Post) {
+            keys.iter().for_each(|key| sink.fact(F::Post, key, &fact));
+        }
+        let Some(post) = fact.post.filter(|_| self.plan.needs(F::Appointment)) else { return Ok(()) };
+        for appointment in self.view.incumbents_of(post) {
+            if !self.passes(Part::Appointment, Some(appointment))? {
+                continue;
+            }
+            let fact = Fact { appointment: Some(appointment), ..fact };
+            let mut keys = keys.clone();
+            self.complete(&mut keys, Level::Appointment, &fact, sink);
+            keys.iter().for_each(|key| sink.fact(F::Appointment, key, &fact));
+        }
+        Ok(())
+    }
+
+    /// The changes of organisations that took effect by the day: where the first body after them sits, or sat before them.
+    fn changes(&self, shard: u32, range: CodeRange, sink: &mut dyn Sink) -> Result<u64, Fault> {
+        let mut count = 0;
+        for change in self.view.changes_in(shard) {
+            count += 1;
+            if self.view.change_row(change).effective_on > self.view.as_of() {
+                continue;
+            }
+            let party = self.view.parties(change, true).next().or_else(|| self.view.parties(change, false).next());
+            let Some((then, body)) = party else { continue };
+            let code = then.seat(body);
+            if !range.contains(code) || !self.passes(Part::Change, Some(change))? {
+                continue;
+            }
+            let township = self.view.township_at(code);
+            let place = Place { view: self.view, code, division: self.view.division(code), township, bodies: Vec::new() };
+            let fact = Fact { change: Some(change), ..Fact::of(&place) };
+            if !self.in_segments(Level::Place, &fact)
+                || !self.passes(Part::Township, township.map(|township| township.at))?
+            {
+                continue;
+            }
+            let mut keys: Keys = smallvec![self.plan.key_of_place(&fact)];
+            self.complete(&mut keys, Level::Change, &fact, sink);
+            keys.iter().for_each(|key| sink.fact(ReportFact::Change, key, &fact));
+        }
+        Ok(count)
+    }
+
+    fn complete(&self, keys: &mut Keys, level: Level, fact: &Fact<'_, '_>, sink: &mut dyn Sink) {
+        self.plan.complete(keys, level, fact, self.dropped, &mut |value, text| sink.text(value, text));
+    }
+}
+
+/// Keeps the bodies of facts that are wanted.
+pub struct Collecting<'w> {
+    /// Whether a fact with a key is wanted.
+    pub wanted: &'w dyn Fn(ReportFact, &Key, &Fact<'_, '_>) -> bool,
+    /// The bodies, as they were walked over; of a change those before and after it that exist on the day.
+    pub bodies: Vec<Handle>,
+}
+
+impl Sink for Collecting<'_> {
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
+        if !(self.wanted)(kind, key, fact) {
+            return;
+        }
+        let view = fact.place.view;
+        match (fact.body, fact.change) {
+            (Some(body), _) => self.bodies.push(body.at),
+            (None, Some(change)) => {
+                let parties = view.parties(change, true).chain(view.parties(change, false));
+                let there = parties.map(|(_, body)| body).filter(|body| view.organization(*body).is_some());
+                self.bodies.extend(there);
+            }
+            (None, None) => self.bodies.extend(fact.place.township.map(|township| township.at)),
+        }
+    }
+}

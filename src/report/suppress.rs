@@ -1,0 +1,138 @@
+//! Suppression (小数抑制): groups of one or two persons are not shown, nor what would tell of them by subtraction from totals.
+
+use super::cube::Key;
+use super::dimension::ALL;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Groups of fewer persons are not shown.
+pub const LEAST: i64 = 3;
+
+/// What is known of a group.
+#[derive(Debug, Clone, Copy)]
+pub struct Group {
+    /// What totals are made of: how many persons.
+    pub weight: i64,
+    /// Whether it tells of few persons by itself.
+    pub small: bool,
+}
+
+/// Which dimensions a key leaves open, one bit each.
+fn open(key: &Key) -> u8 {
+    key.iter().enumerate().filter(|(_, value)| **value == ALL).fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
+/// The groups of an answer, totals among them, that are not shown.
+///
+/// Beside the small ones that is, for every total and its parts as they stand in the answer: where a part is hidden, another one too,
+/// the smallest, so that what the total leaves over is at least two groups of more than one person each on average; and where a total
+/// is hidden, one of its parts, since they add up to it.
+#[must_use]
+pub fn hidden(groups: &FxHashMap<Key, Group>) -> FxHashSet<Key> {
+    let mut hidden: FxHashSet<Key> = groups.iter().filter(|(_, g)| g.small).map(|(key, _)| *key).collect();
+    let families = families(groups);
+    loop {
+        let before = hidden.len();
+        for (total, parts) in &families {
+            settle(groups, *total, parts, &mut hidden);
+        }
+        if hidden.len() == before {
+            return hidden;
+        }
+    }
+}
+
+type Families = Vec<(Key, Vec<Key>)>;
+
+/// Each total with its parts, once for each way in which the answer divides it. In an order of their own: what is hidden does not depend
+/// on how a table was walked over.
+fn families(groups: &FxHashMap<Key, Group>) -> Families {
+    let mut shapes: Vec<u8> = groups.keys().map(open).collect();
+    shapes.sort_unstable();
+    shapes.dedup();
+    let mut keys: Vec<&Key> = groups.keys().collect();
+    keys.sort_unstable();
+    let mut out = Families::new();
+    for coarse in &shapes {
+        for fine in shapes.iter().filter(|fine| *fine != coarse && **fine & coarse == **fine) {
+            let mut parts: FxHashMap<Key, Vec<Key>> = FxHashMap::default();
+            for key in keys.iter().filter(|key| open(key) == *fine) {
+                let mut total = **key;
+                (0..total.len()).filter(|at| coarse >> at & 1 == 1).for_each(|at| total[at] = ALL);
+                parts.entry(total).or_default().push(**key);
+            }
+            let mut parts: Vec<_> = parts.into_iter().filter(|(total, _)| groups.contains_key(total)).collect();
+            parts.sort_unstable();
+            out.extend(parts);
+        }
+    }
+    out
+}
+
+fn settle(groups: &FxHashMap<Key, Group>, total: Key, parts: &[Key], hidden: &mut FxHashSet<Key>) {
+    let weight = |key: &Key| groups.get(key).map_or(0, |group| group.weight);
+    loop {
+        let gone: Vec<&Key> = parts.iter().filter(|part| hidden.contains(*part) && weight(part) > 0).collect();
+        let (count, persons) = (gone.len(), gone.iter().map(|part| weight(part)).sum::<i64>());
+        let enough = if hidden.contains(&total) {
+            count >= 1 || parts.iter().all(|part| weight(part) == 0)
+        } else {
+            count == 0 || count >= 2 && persons > i64::try_from(count).unwrap_or(i64::MAX)
+        };
+        if enough {
+            return;
+        }
+        let shown = parts.iter().filter(|part| !hidden.contains(*part) && weight(part) > 0);
+        match shown.min_by_key(|part| (weight(part), **part)) {
+            Some(part) => {
+                hidden.insert(*part);
+            }
+            // Nothing is left to hide it behind: the total goes too.
+            None => {
+                hidden.insert(total);
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, Group, Key, LEAST, hidden};
+    use rustc_hash::FxHashMap;
+
+    fn key(a: u64, b: u64) -> Key {
+        [a, b, 0, 0, 0, 0]
+    }
+
+    fn groups(of: &[(u64, u64, i64)]) -> FxHashMap<Key, Group> {
+        let group = |weight: i64| Group { weight, small: weight > 0 && weight < LEAST };
+        of.iter().map(|(a, b, weight)| (key(*a, *b), group(*weight))).collect()
+    }
+
+    #[test]
+    fn a_second_group_goes_where_a_total_would_tell_of_the_first() {
+        let gone = hidden(&groups(&[(1, ALL, 2), (2, ALL, 5), (3, ALL, 9), (ALL, ALL, 16)]));
+        assert!(gone.contains(&key(1, ALL)) && gone.contains(&key(2, ALL)) && gone.len() == 2);
+        // Without the total nothing tells of it.
+        assert_eq!(hidden(&groups(&[(1, ALL, 2), (2, ALL, 5)])).len(), 1);
+        // Two ones and their total: each is one.
+        let gone = hidden(&groups(&[(1, ALL, 1), (2, ALL, 1), (3, ALL, 9), (ALL, ALL, 11)]));
+        assert_eq!(gone.len(), 3, "{gone:?}");
+        // One and two leave open which is which.
+        assert_eq!(hidden(&groups(&[(1, ALL, 1), (2, ALL, 2), (3, ALL, 9), (ALL, ALL, 12)])).len(), 2);
+    }
+
+    #[test]
+    fn hidden_totals_hide_a_part_and_rows_and_columns_are_both_looked_at() {
+        let gone = hidden(&groups(&[(1, ALL, 2), (ALL, ALL, 2)]));
+        assert_eq!(gone.len(), 2);
+        let table = [
+            (1, 1, 2), (1, 2, 8), (2, 1, 7), (2, 2, 9),
+            (1, ALL, 10), (2, ALL, 16), (ALL, 1, 9), (ALL, 2, 17), (ALL, ALL, 26),
+        ];
+        let gone = hidden(&groups(&table));
+        // One small cell takes one of its row, one of its column, and the one where they cross.
+        assert!([key(1, 1), key(1, 2), key(2, 1), key(2, 2)].iter().all(|key| gone.contains(key)), "{gone:?}");
+        assert!(!gone.contains(&key(ALL, ALL)) && !gone.contains(&key(1, ALL)));
+    }
+}
