@@ -63,12 +63,12 @@ check-tools:
 	@scripts/check-tools cargo cc npm
 
 check-test-tools:
-	@scripts/check-tools postgres chromium setpriv python
+	@scripts/check-tools postgres chromium setpriv python libreoffice curl
 
 ## Speed: our server with the nation in memory beside constant bytes, then the parts of a read. See docs/performance.md.
 bench: web
 	$(CARGO) bench --locked --bench load
-	$(CARGO) bench --locked --bench engine
+	$(if $(ONLY),,$(CARGO) bench --locked --bench engine)
 
 ## What takes long, with the binary of the tests: 200,000 random documents at every level, long runs of the other random tests, servers killed 200 times.
 soak: web

@@ -69,6 +69,9 @@ fn table() -> BTreeMap<(String, &'static str), bool> {
     out
 }
 
+/// Fields that ask for one of several.
+const NAMED: &[(&str, &str)] = &[("ReportRow", "key"), ("ReportRow", "value"), ("Report", "export")];
+
 /// All fields of each object type, with a selection that reads them.
 fn selections() -> BTreeMap<String, String> {
     let schema = introspect();
@@ -82,6 +85,10 @@ fn selections() -> BTreeMap<String, String> {
             }
             let (name, kind) = (field["name"].as_str().unwrap(), inner["kind"].as_str().unwrap());
             let leaf = kind == "SCALAR" || kind == "ENUM";
+            // These take an argument that has no default.
+            if NAMED.contains(&(ty["name"].as_str().unwrap(), name)) {
+                continue;
+            }
             write!(text, " {name}{}", if leaf { "" } else { " { __typename }" }).unwrap();
         }
         out.insert(ty["name"].as_str().unwrap().to_owned(), text);
@@ -92,6 +99,10 @@ fn selections() -> BTreeMap<String, String> {
 /// Where an object of a type is found, in a township of a county; `*` stands for its fields.
 fn paths(county: &str, town: &str) -> Vec<(&'static str, String)> {
     let town = |rest: &str| format!("{{ township(code: \"{town}\") {{ {rest} }} }}");
+    let report = |rest: &str| {
+        let input = "{dimensions: [{dimension: KIND}], measures: [BODIES]}";
+        format!("{{ report(input: {input}) {{ {rest} }} }}")
+    };
     let post = |rest: &str| town(&format!("leadershipPosts(first: 1) {{ nodes {{ {rest} }} }}"));
     vec![
         ("Division", format!("{{ division(code: \"{county}\") {{ * }} }}")),
@@ -124,6 +135,18 @@ fn paths(county: &str, town: &str) -> Vec<(&'static str, String)> {
                 "{{ reforms(within: \"{county}\", first: 1) {{ nodes {{ changes(first: 1) {{ nodes {{ * }} }} }} }} }}"
             ),
         ),
+        ("Report", report("*")),
+        ("ReportColumn", report("columns { * }")),
+        ("ReportRow", report("rows { * }")),
+        ("MeasureValue", report("rows { values { * } }")),
+        ("DimensionValue", report("rows { keys { * } }")),
+        ("ReportNotice", report("warnings { * }")),
+        ("ExportLink", report("export(format: CSV) { * }")),
+        ("ReportCatalog", "{ reportCatalog { * } }".to_owned()),
+        ("ReportDimensionInfo", "{ reportCatalog { dimensions { * } } }".to_owned()),
+        ("ReportMeasureInfo", "{ reportCatalog { measures { * } } }".to_owned()),
+        ("ReportSegmentInfo", "{ reportCatalog { segments { * } } }".to_owned()),
+        ("SavedReport", "{ savedReports { * } }".to_owned()),
         ("ViewerCan", format!("{{ division(code: \"{county}\") {{ viewerCan {{ * }} }} }}")),
         ("SearchEdge", "{ search(text: \"虚构县\", within: \"99\", first: 1) { edges { * } } }".to_owned()),
         (

@@ -256,6 +256,16 @@ fn questions() -> Vec<String> {
         ));
         out.push(format!(r#"{{ organizations(within: "{within}", first: 100) {{ nodes {{ history {{ totalCount nodes {{ act records {{ fields {{ after }} }} }} }} }} }} }}"#));
     }
+    for (dimensions, measures) in [
+        ("{dimension: KIND}, {dimension: TOWNSHIP}", "BODIES, OWN_BODIES, COMPLETE_SHARE, PARALLEL_BODIES"),
+        ("{dimension: COMPETENT_DEPARTMENT}", "SECONDED_AGENCIES, LEADERSHIP_POSTS, LEADERS, DAYS_IN_POST"),
+        ("{dimension: CHANGE_KIND}, {dimension: YEAR}", "CHANGES, BODIES_FOUNDED"),
+        ("", "APPROVED, LEADERSHIP_VACANT, PERSONS, CONSULTED_SHARE"),
+    ] {
+        out.push(format!(
+            r#"{{ report(input: {{dimensions: [{dimensions}], measures: [{measures}], within: "99", compareTo: {{asOf: "2020-06-01"}}}}) {{ groupCount rows {{ keys {{ label }} values {{ numerator denominator previous rank state }} records {{ totalCount }} }} totals {{ values {{ text }} }} warnings {{ text }} pageInfo {{ endCursor }} }} }}"#
+        ));
+    }
     for text in ["办公室", "示例", "演示编", "zhongxin", "wgk", "未公开", "990101002"] {
         out.push(format!(
             r#"{{ search(text: "{text}", within: "99", first: 100) {{ totalCount edges {{ cursor name field score fragments {{ text }} node {{ id }} }} }} }}"#

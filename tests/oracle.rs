@@ -50,7 +50,7 @@ pub struct Oracle<'r> {
     pub eyes: Eyes,
 }
 
-fn holds(from: Option<&String>, to: Option<&String>, day: &str) -> bool {
+pub fn holds(from: Option<&String>, to: Option<&String>, day: &str) -> bool {
     from.is_none_or(|f| f.as_str() <= day) && to.is_none_or(|t| day < t.as_str())
 }
 
@@ -66,11 +66,11 @@ fn home(shard: i32) -> String {
 const IN_OFFICE: [&str; 4] = ["APPOINTED", "PROBATION", "CONFIRMED", "REMOVED"];
 
 impl<'r> Oracle<'r> {
-    fn org(&self, id: i64) -> &'r entity::organization::Model {
+    pub fn org(&self, id: i64) -> &'r entity::organization::Model {
         self.rows.organization.iter().find(|o| o.id == id).unwrap()
     }
 
-    fn version_on(&self, id: i64, day: &str) -> Option<&'r entity::organization_version::Model> {
+    pub fn version_on(&self, id: i64, day: &str) -> Option<&'r entity::organization_version::Model> {
         let own = self.org(id);
         let versions = self.rows.organization_version.iter().filter(|v| v.organization_id == id);
         let mut now: Vec<_> =
@@ -80,12 +80,12 @@ impl<'r> Oracle<'r> {
     }
 
     /// Whether the territory is within the scope of a right that only the clerk has.
-    fn in_scope(&self, code: &str) -> bool {
+    pub fn in_scope(&self, code: &str) -> bool {
         matches!(self.eyes, Eyes::Clerk(scope) if code.starts_with(scope))
     }
 
     /// An organisation as far as it is seen.
-    fn version(&self, id: i64) -> Option<&'r entity::organization_version::Model> {
+    pub fn version(&self, id: i64) -> Option<&'r entity::organization_version::Model> {
         let version = self.version_on(id, &self.day)?;
         (self.org(id).disclosed || self.in_scope(&version.division_code)).then_some(version)
     }
@@ -105,7 +105,7 @@ impl<'r> Oracle<'r> {
         (exists && self.version(post.organization_id).is_some()).then_some(post)
     }
 
-    fn appointment(&self, id: i64) -> &'r entity::appointment::Model {
+    pub fn appointment(&self, id: i64) -> &'r entity::appointment::Model {
         self.rows.appointment.iter().find(|a| a.id == id).unwrap()
     }
 
@@ -119,12 +119,12 @@ impl<'r> Oracle<'r> {
         seen.map(|a| (Ty::Appointment, a.id)).collect()
     }
 
-    fn incumbents(&self, post: i64) -> Vec<Obj> {
+    pub fn incumbents(&self, post: i64) -> Vec<Obj> {
         let in_office = |o: &Obj| IN_OFFICE.contains(&self.appointment(o.1).state.as_str());
         self.appointments_of(post).into_iter().filter(in_office).collect()
     }
 
-    fn posts_of(&self, organization: i64) -> Vec<Obj> {
+    pub fn posts_of(&self, organization: i64) -> Vec<Obj> {
         let own = self.rows.leadership_post.iter().filter(|p| p.organization_id == organization);
         own.filter(|p| self.post(p.id).is_some()).map(|p| (Ty::LeadershipPost, p.id)).collect()
     }
@@ -212,7 +212,7 @@ impl<'r> Oracle<'r> {
     }
 
     /// Whether personal data of somebody are seen: by a post held today; of who never had a published appointment, in the county.
-    fn sees_person(&self, person: i64) -> bool {
+    pub fn sees_person(&self, person: i64) -> bool {
         let mut own = self.rows.appointment.iter().filter(|a| a.person_id == person);
         if own.all(|a| !IN_OFFICE.contains(&a.state.as_str()) && a.state != "PUBLICISED") {
             let row = self.rows.person.iter().find(|p| p.id == person).unwrap();

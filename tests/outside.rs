@@ -84,6 +84,16 @@ fn graphiql_runs_a_query_and_asks_no_other_host() {
 }
 
 #[test]
+fn the_analyst_s_example_runs_in_pandas_and_duckdb() {
+    let advice = "it needs curl and Python 3.11 with venv: apt-get install -y curl python3 python3-venv";
+    run("examples/analyst", "./run.sh", &[&server(Backend::Sqlite).origin, &director()], advice);
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/analyst/out");
+    assert!(std::fs::read(out.join("establishment.png")).unwrap().starts_with(b"\x89PNG"));
+    let own = std::fs::read_to_string(out.join("own.csv")).unwrap();
+    assert!(own.lines().count() == 7 && own.contains("东港市"), "{own}");
+}
+
+#[test]
 fn a_fuzzer_finds_no_fault_of_the_server() {
     let advice =
         "tests/fuzz/run.sh needs bash and Python 3.11 with venv: apt-get install -y python3 python3-venv";

@@ -3,10 +3,12 @@
 
 mod change;
 mod constant;
+mod elsewhere;
 mod generator;
 mod process;
 mod queries;
 mod refresh;
+mod reports;
 mod sizes;
 
 use constant::Of;
@@ -32,13 +34,20 @@ fn main() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     std::fs::create_dir_all(&directory).expect("a directory");
     let cluster = Cluster;
+    let only = std::env::var("ONLY").unwrap_or_default();
+    if only == "reports" {
+        let on_postgres = cluster.database();
+        process::generate(&on_postgres, within.as_deref(), &directory);
+        let server = Server::start(&on_postgres, "direct", &directory);
+        return reports::measure(&server, &on_postgres, &directory);
+    }
     let file = sqlite(&directory, within.as_deref());
     process::generate(&file, within.as_deref(), &directory);
     println!(
         "{CONNECTIONS} connections, {seconds} s each; CPU in microseconds a request of server and generator\n"
     );
     change::measure("SQLite", &file, &directory);
-    if std::env::var("ONLY").is_ok_and(|only| only == "change") {
+    if only == "change" {
         let on_postgres = cluster.database();
         process::generate(&on_postgres, within.as_deref(), &directory);
         change::measure("PostgreSQL", &on_postgres, &directory);
@@ -61,6 +70,7 @@ fn main() {
     let before = cluster.cpu();
     row("Q1 direct, PostgreSQL", &run(&server, &question, time), None);
     println!("{:<28}{:.2} s of CPU in the database meanwhile", "", cluster.cpu() - before);
+    reports::measure(&server, &on_postgres, &directory);
 }
 
 fn sqlite(directory: &Path, within: Option<&str>) -> String {

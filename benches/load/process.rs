@@ -58,6 +58,11 @@ impl Server {
         Self::run(command, directory, None)
     }
 
+    /// Another program that says on which address it serves.
+    pub fn other(command: Command, directory: &Path) -> Self {
+        Self::run(command, directory, None)
+    }
+
     /// Our server with a log of what it reads, in a file.
     pub fn start_logged(url: &str, log: &Path) -> Self {
         let directory = log.parent().expect("a directory");

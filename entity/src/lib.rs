@@ -23,5 +23,6 @@ pub mod person;
 pub mod reform;
 pub mod reform_draft;
 pub mod register;
+pub mod saved_report;
 pub mod setting_pattern;
 pub mod setting_slot;

@@ -8,6 +8,7 @@ mod m20261127_000003_change;
 mod m20261127_000004_reform_draft;
 mod m20261127_000005_one_at_a_time;
 mod m20261127_000006_reversal;
+mod m20261128_000007_saved_report;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000004_reform_draft::Migration),
             Box::new(m20261127_000005_one_at_a_time::Migration),
             Box::new(m20261127_000006_reversal::Migration),
+            Box::new(m20261128_000007_saved_report::Migration),
         ]
     }
 }

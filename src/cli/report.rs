@@ -112,9 +112,14 @@ impl Run {
                 let text = std::fs::read_to_string(&self.report).map_err(|error| {
                     format!("cannot read {}: {error}; `tiaokuai report list` shows the reports that come with the program", self.report)
                 })?;
-                let input = serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}", self.report))?;
+                let input = serde_json::from_str(&text)
+                    .map_err(|error| format!("{} is no JSON: {error}", self.report))?;
                 let name = PathBuf::from(&self.report);
-                (input, name.file_stem().map_or_else(|| "报表".to_owned(), |stem| stem.to_string_lossy().into_owned()))
+                (
+                    input,
+                    name.file_stem()
+                        .map_or_else(|| "报表".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+                )
             }
         };
         for (name, given) in [("asOf", &self.as_of), ("within", &self.within)] {
@@ -156,7 +161,8 @@ impl Run {
         let (input, title) = self.input()?;
         let locale = if matches!(self.language, Language::Zh) { Locale::Zh } else { Locale::En };
         let viewer = Arc::new(self.viewer()?);
-        let wanted = Wanted { input, title, viewer, locale, day: None, written: Written { format, encoding } };
+        let wanted =
+            Wanted { input, title, viewer, locale, day: None, written: Written { format, encoding } };
         let store = connect_existing(settings).await?;
         store.check().await.map_err(|e| e.advice())?;
         let app = App::open(store, key(settings)?).await.map_err(|e| e.advice())?;
@@ -170,7 +176,8 @@ impl Run {
         let rows = rows.map_err(|fault| format!("{} ({})", fault.en, fault.zh))?;
         match &self.out {
             Some(path) => {
-                std::fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+                std::fs::write(path, bytes)
+                    .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
                 eprintln!("{rows} rows are in {}.", path.display());
             }
             // Nobody has to read it: a closed pipe is no reason to fail.

@@ -45,6 +45,7 @@ code_list! {
         DocumentCorrect = "DOCUMENT_CORRECT", "依据文件信息更正", "what is registered of a document is corrected";
         DivisionCorrect = "DIVISION_CORRECT", "区划名称更正", "the name of a division is corrected";
         ChangeReverse = "CHANGE_REVERSE", "撤销登记", "what was registered in error is taken back";
+        PersonalDataExport = "PERSONAL_DATA_EXPORT", "导出个人信息", "personal data were taken out as a file";
     }
 }
 
@@ -87,6 +88,12 @@ impl ActKind {
             )
     }
 
+    /// Whether it only reads: it is noted, and changes nothing.
+    #[must_use]
+    pub fn is_reading(self) -> bool {
+        self == Self::PersonalDataExport
+    }
+
     /// What the act makes, or is about; nothing when that is as many things as what it takes back.
     #[must_use]
     pub fn about(self) -> Option<RecordKind> {
@@ -120,6 +127,7 @@ impl ActKind {
             Self::DivisionChange | Self::DivisionMerge | Self::DivisionCorrect => RecordKind::Division,
             Self::ReformDraftWrite | Self::ReformDraftSubmit => RecordKind::ReformDraft,
             Self::ReformDraftReturn | Self::ReformDraftRelease => RecordKind::ReformDraft,
+            Self::PersonalDataExport => RecordKind::Person,
             Self::ChangeReverse => return None,
         })
     }

@@ -125,7 +125,10 @@ mod tests {
         assert_eq!(text(2505, 84, 2), "29.82");
         assert_eq!(text(192_700, 2973, 1), "64.8");
         assert_eq!((text(673, 13, 1), text(243, 13, 1)), ("51.8".to_owned(), "18.7".to_owned()));
-        assert_eq!((text(1, 8, 2), text(-1, 8, 2), text(5, 2, 0)), ("0.13".into(), "-0.13".into(), "3".into()));
+        assert_eq!(
+            (text(1, 8, 2), text(-1, 8, 2), text(5, 2, 0)),
+            ("0.13".into(), "-0.13".into(), "3".into())
+        );
         assert_eq!(text(1, 0, 2), "");
     }
 

@@ -55,8 +55,9 @@ pub use reform_draft::ReformDraft;
 pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, notice};
 pub use report::{
     DimensionValue, ExportLink, Kept, Link, MeasureValue, Report, ReportArgs, ReportCatalog, ReportColumn,
-    ReportDimensionInfo, ReportInput, ReportMeasureInfo, ReportRow, ReportSegmentInfo, ReportWarningOf, SavedReport,
-    official_reports, read as read_report, report_for,
+    ReportDimensionInfo, ReportInput, ReportMeasureInfo, ReportRow, ReportSegmentInfo, ReportWarningOf,
+    Saved, SavedReport, SavedReportPayload, official_reports, read as read_report, report_for, saved,
+    saved_report,
 };
 pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;
@@ -151,6 +152,16 @@ fn subscription_info() -> TypeInfo {
     TypeInfo { name: "Subscription", fields }
 }
 
+/// The names of fields with personal data.
+#[must_use]
+pub fn personal_fields() -> &'static [&'static str] {
+    static ALL: std::sync::OnceLock<Vec<&'static str>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| {
+        let fields = catalog().into_iter().flat_map(|info| info.fields);
+        fields.filter(|field| field.class >= crate::policy::Class::Personal).map(|field| field.name).collect()
+    })
+}
+
 /// What is said about every field of every type that is read from the register: for the policy matrix.
 #[must_use]
 pub fn catalog() -> Vec<TypeInfo> {
@@ -208,6 +219,7 @@ pub fn catalog() -> Vec<TypeInfo> {
         type_info::<ReportWarningOf>(),
         type_info::<ExportLink>(),
         type_info::<SavedReport>(),
+        type_info::<SavedReportPayload>(),
         type_info::<RegisterInfo>(),
         type_info::<RegisterCounts>(),
         type_info::<CodeListOf>(),

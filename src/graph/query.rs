@@ -3,15 +3,15 @@
 use super::change::changes;
 use super::engine::{Code, Conn, DateTime, Gid, ListArgs, Listed, Paging, Ref, Source};
 use super::node::not_an_id;
-use super::report::work_out;
+use super::report::ReportQueryFields;
 use super::search::{SearchEdge, SearchKind, search};
 use super::when::When;
 use super::{
     Appointment, Change, CodeListOf, Department, Division, Document, InternalOffice, LeadershipPost, NodeRef,
-    Organization, OrganizationRef, PublicInstitution, Reform, ReformDraft, RegisterInfo, Report, ReportArgs,
-    ReportCatalog, SavedReport, SecondedAgency, Township, ViewerOf, official_reports,
+    Organization, OrganizationRef, PublicInstitution, Reform, ReformDraft, RegisterInfo, SecondedAgency,
+    Township, ViewerOf,
 };
-use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fault, LabelLocale, Locale};
+use crate::domain::{CodeRange, CreditCode, Day, DivisionCode, DivisionLevel, Fault};
 use crate::policy::View;
 use crate::record;
 use async_graphql::ID;
@@ -302,27 +302,6 @@ impl<'v> Ref<'v, Query> {
         search(view, &text, in_, territory(view, within)?, paging)
     }
 
-    /// What reports can be made of (报表目录): dimensions, measures and segments, as far as the viewer may.
-    #[field(Public, Open)]
-    pub fn report_catalog(
-        self,
-        #[arg("Language of labels and definitions (语言); ZH_CN when absent.")] locale: Option<Code<LabelLocale>>,
-    ) -> Ref<'v, ReportCatalog> {
-        self.to(if locale == Some(Code(LabelLocale::En)) { Locale::En } else { Locale::Zh })
-    }
-
-    /// Reports under a name (保存的报表): those that come with the program.
-    #[field(Public, Open, cost = 4)]
-    pub fn saved_reports(self) -> Vec<Ref<'v, SavedReport>> {
-        (0..official_reports().len()).map(|at| self.to(at)).collect()
-    }
-
-    /// A report (报表): the register in groups, with what is said of each, and totals. Worked out at each query, for the viewer.
-    #[field(Public, Open, cost = 64)]
-    pub fn report(self, #[group] args: ReportArgs) -> Result<Ref<'v, Report>, Fault> {
-        work_out(self.view, args)
-    }
-
     /// All code lists with their labels (代码表), by name; about thirty.
     #[field(Public, Open)]
     pub fn code_lists(self) -> Vec<Ref<'v, CodeListOf>> {
@@ -344,5 +323,5 @@ impl<'v> Ref<'v, Query> {
 
 record! {
     /// All queries (查询).
-    Query as "Query" by (), implements [], fields [QueryFields::FIELDS], |_view, _at, _rule| true
+    Query as "Query" by (), implements [], fields [QueryFields::FIELDS, ReportQueryFields::FIELDS], |_view, _at, _rule| true
 }

@@ -198,6 +198,7 @@ pub const CODE_LISTS: &[List] = &[
     list::<Rule>(),
     list::<SearchField>(),
     list::<SearchKind>(),
+    list::<crate::policy::Sharing>(),
     list::<domain::StaffingState>(),
     list::<crate::report::TextEncoding>(),
     list::<crate::report::TotalLevel>(),

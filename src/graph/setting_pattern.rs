@@ -149,7 +149,8 @@ fn counted(township: Ref<'_, Township>) -> Vec<Handle> {
 pub(super) fn deviations(township: Ref<'_, Township>) -> Vec<Deviation> {
     let view = township.view;
     let Some(pattern) = view.pattern_of(township.key) else { return Vec::new() };
-    let bodies: Vec<Body> = counted(township).into_iter().filter_map(|handle| view.pattern_body(handle)).collect();
+    let bodies: Vec<Body> =
+        counted(township).into_iter().filter_map(|handle| view.pattern_body(handle)).collect();
     let division = township.version().and_then(|v| view.division(v.division));
     let traits = division.map_or(&[][..], |d| &view.division_row(d).traits);
     compare(&view.pattern_row(pattern).slots, &bodies, traits)

@@ -3,7 +3,7 @@
 
 use super::cors::{self, Origins};
 use super::server::App;
-use super::{graphql, imports, pages, sockets};
+use super::{graphql, pages, sockets, v1};
 use crate::domain::ErrorCode;
 use futures_util::FutureExt;
 use futures_util::future::{Either, ready};
@@ -33,9 +33,7 @@ impl<R: Endpoint<Output = Response>> Endpoint for Front<R> {
     // Not an `async fn`, which would keep the request beside what is taken from it.
     fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
         if request.uri().path().starts_with("/v1/") {
-            return Either::Right(
-                guarded(imports::endpoint(self.app.clone(), request).boxed(), None).boxed(),
-            );
+            return Either::Right(guarded(v1::endpoint(self.app.clone(), request).boxed(), None).boxed());
         }
         if request.uri().path() != "/graphql" {
             return Either::Right(guarded(self.rest.get_response(request), None).boxed());

@@ -190,7 +190,7 @@ fn viewer(app: &App, headers: &HeaderMap) -> Result<Arc<Viewer>, Fault> {
 }
 
 /// The day of the whole request by its header, so that a client's refetch keeps the date.
-fn as_of(headers: &HeaderMap) -> Result<Option<Day>, Fault> {
+pub fn as_of(headers: &HeaderMap) -> Result<Option<Day>, Fault> {
     let Some(value) = headers.get(AS_OF) else { return Ok(None) };
     let day = value.to_str().ok().and_then(Day::parse);
     let single = headers.get_all(AS_OF).iter().count() == 1;

@@ -9,8 +9,8 @@ use crate::domain::{ActKind, CodeList, Day, DivisionCode, ErrorCode, Fault, Role
 use crate::policy::{Hand, Importing, Meter, Place, Rule, View, Viewer, importer};
 use crate::sheet::{self, Encoding, Outcome, Plan, Sheet, Table};
 use crate::store::{Author, Desk, Outcome as Done, Wish};
-use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Body, Request, Response};
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{Body, Response};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,62 +22,13 @@ const NAMED: usize = 5_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What an answer is made of.
-struct File {
+pub(super) struct File {
     kind: String,
     name: String,
     bytes: Vec<u8>,
 }
 
-/// Answers what stands below `/v1/`.
-pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
-    let asked =
-        Asked { id: app.next_request_id(), locale: locale(request.headers()), media: Media::GraphqlResponse };
-    let query: BTreeMap<String, String> =
-        request.params::<Vec<(String, String)>>().unwrap_or_default().into_iter().collect();
-    let (path, method) = (request.uri().path().to_owned(), request.method().clone());
-    let mut came = Came::other(&mut request);
-    let outcome = match (method, path.as_str()) {
-        (Method::GET, "/v1/imports/template.xlsx") => book(&sheet::template(&Sheet::ALL), "模板.xlsx"),
-        (Method::GET, "/v1/imports/template.csv") => {
-            wanted_sheet(&query).and_then(|sheet| text(&sheet::template(&[sheet]), &query, "模板.csv"))
-        }
-        (Method::POST, "/v1/imports") => {
-            return import(&app, &mut came, &query, &asked)
-                .await
-                .unwrap_or_else(|fault| refuse(&asked, &fault));
-        }
-        (Method::GET, "/v1/exports.xlsx") => match exported(&app, &came, &query, &Sheet::ALL).await {
-            Ok(tables) => book(&tables, "导出.xlsx"),
-            Err(fault) => Err(fault),
-        },
-        (Method::GET, "/v1/exports.csv") => match wanted_sheet(&query) {
-            Ok(sheet) => exported(&app, &came, &query, &[sheet])
-                .await
-                .and_then(|tables| text(&tables, &query, "导出.csv")),
-            Err(fault) => Err(fault),
-        },
-        (Method::GET, "/v1/reports") => return super::files::list(&asked),
-        (Method::GET, path) if path.starts_with("/v1/files/") => {
-            let token = path.trim_start_matches("/v1/files/").to_owned();
-            return super::files::linked(&app, &token, &asked).await.unwrap_or_else(|fault| refuse(&asked, &fault));
-        }
-        (Method::GET, path) if path.starts_with("/v1/reports/") => {
-            let name = path.trim_start_matches("/v1/reports/").to_owned();
-            let done = match came.viewer(&app) {
-                Ok(viewer) => super::files::saved(&app, viewer, &name, &query, &asked).await,
-                Err(fault) => Err(fault),
-            };
-            return done.unwrap_or_else(|fault| refuse(&asked, &fault));
-        }
-        (_, "/v1/imports" | "/v1/exports.xlsx" | "/v1/exports.csv") => {
-            Err(Fault::plain(ErrorCode::MethodNotAllowed))
-        }
-        _ => Err(Fault::plain(ErrorCode::NotFound)),
-    };
-    outcome.map_or_else(|fault| refuse(&asked, &fault), send)
-}
-
-fn refuse(asked: &Asked, fault: &Fault) -> Response {
+pub(super) fn refuse(asked: &Asked, fault: &Fault) -> Response {
     let mut response = asked.refuse(fault);
     response
         .headers_mut()
@@ -85,7 +36,7 @@ fn refuse(asked: &Asked, fault: &Fault) -> Response {
     response
 }
 
-fn send(file: File) -> Response {
+pub(super) fn send(file: File) -> Response {
     let name = percent(&file.name);
     let mut response = Response::builder().content_type(&file.kind).body(Body::from_vec(file.bytes));
     let headers = response.headers_mut();
@@ -109,7 +60,7 @@ pub(super) fn percent(text: &str) -> String {
         .collect()
 }
 
-fn book(tables: &[Table], name: &str) -> Result<File, Fault> {
+pub(super) fn book(tables: &[Table], name: &str) -> Result<File, Fault> {
     let bytes = sheet::xlsx(tables).map_err(|error| {
         tracing::error!(%error, "a workbook could not be written");
         Fault::plain(ErrorCode::Internal)
@@ -117,7 +68,7 @@ fn book(tables: &[Table], name: &str) -> Result<File, Fault> {
     Ok(File { kind: XLSX.to_owned(), name: name.to_owned(), bytes })
 }
 
-fn text(tables: &[Table], query: &BTreeMap<String, String>, name: &str) -> Result<File, Fault> {
+pub(super) fn text(tables: &[Table], query: &BTreeMap<String, String>, name: &str) -> Result<File, Fault> {
     let wanted = query.get("encoding").map_or("utf-8-bom", String::as_str);
     let encoding = Encoding::named(wanted).ok_or_else(|| {
         Fault::input(
@@ -130,7 +81,7 @@ fn text(tables: &[Table], query: &BTreeMap<String, String>, name: &str) -> Resul
     Ok(File { kind: format!("text/csv; charset={charset}"), name: name.to_owned(), bytes })
 }
 
-fn wanted_sheet(query: &BTreeMap<String, String>) -> Result<Sheet, Fault> {
+pub(super) fn wanted_sheet(query: &BTreeMap<String, String>) -> Result<Sheet, Fault> {
     let named = query.get("sheet").and_then(|name| Sheet::named(name));
     named.ok_or_else(|| {
         let all: Vec<&str> = Sheet::ITEMS.iter().map(|item| item.value).collect();
@@ -158,7 +109,7 @@ fn view(app: &App, viewer: &Arc<Viewer>, asked: &Asked) -> View {
 }
 
 /// The sheets of a county, for who may read all of it.
-async fn exported(
+pub(super) async fn exported(
     app: &App,
     came: &Came,
     query: &BTreeMap<String, String>,
@@ -201,7 +152,7 @@ enum Refused {
     Moved(Plan),
 }
 
-async fn import(
+pub(super) async fn import(
     app: &Arc<App>,
     came: &mut Came,
     query: &BTreeMap<String, String>,

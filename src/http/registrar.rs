@@ -4,7 +4,7 @@ use super::register::Register;
 use super::server::LoadError;
 use super::told::{Told, conflict, key_taken, on_desk, only_reads, refusal, reply};
 use crate::domain::{CodeList, ErrorCode, Fault};
-use crate::policy::{Meter, Order, ReadBatch, Registrar, Reply, Stop, View};
+use crate::policy::{Meter, Order, ReadBatch, Registrar, Reply, Shelved, Stop, View};
 use crate::snapshot::{Shard, Snapshot};
 use crate::store::{Author, Desk, Outcome, Rows, State, StoreError, Wish};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 impl Register {
-    fn unavailable(&self, error: &StoreError) -> Fault {
+    pub(super) fn unavailable(&self, error: &StoreError) -> Fault {
         tracing::error!(problem = error.advice(), "the register could not be changed");
         Fault::new(
             ErrorCode::Unavailable,
@@ -73,6 +73,14 @@ impl Register {
             tracing::info!(revision, micros, "the change is seen");
         }
         Ok(outcome)
+    }
+
+    /// Refuses to write where this process only reads.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`.
+    pub(super) fn writes(&self) -> Result<(), Fault> {
+        if self.only_reads.load(Ordering::Relaxed) { Err(only_reads()) } else { Ok(()) }
     }
 
     /// A county as it lies in the store.
@@ -192,6 +200,24 @@ impl Registrar for Register {
             return Err(Fault::plain(ErrorCode::Timeout));
         }
         self.wait(end, self.earlier(county, moment))
+    }
+
+    fn reports(&self, view: &View) -> Result<Vec<Shelved>, Fault> {
+        let end = view.means()?.end;
+        // As above: not between other requests.
+        if Instant::now() >= end {
+            return Err(Fault::plain(ErrorCode::Timeout));
+        }
+        self.wait(end, self.shelf(view.viewer()))
+    }
+
+    fn save_report(&self, report: Shelved, view: &View) -> Result<Shelved, Fault> {
+        self.wait(view.means()?.end, self.shelve(report))
+    }
+
+    fn remove_report(&self, id: &str, view: &View) -> Result<bool, Fault> {
+        let owner = view.viewer().subject.clone().unwrap_or_default();
+        self.wait(view.means()?.end, self.unshelve(id, &owner))
     }
 }
 

@@ -58,6 +58,14 @@ pub fn hand(act: ActKind, role: Role) -> Hand {
             R::EstablishmentCommittee | R::Finance | R::Inspector | R::Dispatcher => Hand::None,
             R::SystemAdmin | R::SecurityAdmin | R::Auditor => Hand::None,
         },
+        // Who keeps personal data takes them out, and who inspects.
+        A::PersonalDataExport => match role {
+            R::OrganizationDept | R::HrSocial | R::Inspector => Hand::Carry,
+            R::Public | R::Analyst | R::TownshipClerk | R::TownshipLeader | R::DepartmentClerk => Hand::None,
+            R::DepartmentLeader | R::EstablishmentClerk | R::EstablishmentDirector => Hand::None,
+            R::EstablishmentCommittee | R::Finance | R::Dispatcher => Hand::None,
+            R::SystemAdmin | R::SecurityAdmin | R::Auditor => Hand::None,
+        },
         A::AppointmentPropose | A::AppointmentConsult | A::AppointmentDiscuss => appointing(role),
         A::AppointmentPublicise | A::AppointmentTakeUp | A::AppointmentProbation => appointing(role),
         A::AppointmentRecord | A::AppointmentConfirm | A::AppointmentWithdraw => appointing(role),
@@ -128,7 +136,8 @@ impl View {
     #[must_use]
     pub fn hands(&self, place: Place, about: &[Option<RecordKind>]) -> Vec<(ActKind, Hand)> {
         let roles = self.roles_at(place, |_| true);
-        let acts = (0..).map_while(ActKind::at).filter(|act| about.contains(&act.about()));
+        let acts =
+            (0..).map_while(ActKind::at).filter(|act| about.contains(&act.about()) && !act.is_reading());
         let far = |act| roles.iter().map(|role| hand(act, *role)).max().unwrap_or(Hand::None);
         acts.map(|act| (act, far(act))).collect()
     }

@@ -21,10 +21,26 @@ pub struct Sight<'v> {
 }
 
 impl View {
+    /// A territory in stretches, one for each county or so, ordered by code: to read it from its end.
+    #[must_use]
+    pub fn stretches(&self, range: CodeRange) -> Vec<CodeRange> {
+        let starts = self.snapshot.shards_within(range).map(|(_, shard)| shard.range().from);
+        let mut bounds: Vec<u64> = starts.filter(|from| range.from < *from && *from < range.to).collect();
+        bounds.insert(0, range.from);
+        bounds.push(range.to);
+        bounds.windows(2).map(|pair| CodeRange { from: pair[0], to: pair[1] }).collect()
+    }
+
     /// The shards that may hold bodies of a territory.
     #[must_use]
     pub fn shards_in(&self, range: CodeRange) -> Vec<u32> {
         self.snapshot.shards_within(range).map(|(number, _)| number).collect()
+    }
+
+    /// How many bodies a shard has, seen or not, at any time: what a walk over it costs at most.
+    #[must_use]
+    pub fn bodies_at_most(&self, shard: u32) -> u64 {
+        self.shard(Handle { shard, row: 0 }).organizations().len() as u64
     }
 
     /// The bodies of a shard in a territory, ordered by division. They are charged by who walks over them.
@@ -61,7 +77,8 @@ impl View {
     /// The latest yearly figures of a division up to the day of the view.
     #[must_use]
     pub fn statistics_then(&self, division: Handle) -> Option<&StatisticsRow> {
-        let year: i32 = self.as_of().to_string().get(..4).and_then(|year| year.parse().ok()).unwrap_or(i32::MAX);
+        let year: i32 =
+            self.as_of().to_string().get(..4).and_then(|year| year.parse().ok()).unwrap_or(i32::MAX);
         self.statistics(division).iter().rev().find(|row| row.year <= year)
     }
 
@@ -70,6 +87,13 @@ impl View {
         let all = self.shard(Handle { shard, row: 0 }).changes.len();
         let rows = 0..u32::try_from(all).unwrap_or(0);
         rows.map(move |row| Handle { shard, row }).filter(|change| self.may_see_change(*change))
+    }
+
+    /// The provinces, as what lies above counties is kept.
+    #[must_use]
+    pub fn child_shards(&self) -> std::collections::BTreeSet<i32> {
+        let all = self.snapshot.shards().map(|(_, shard)| shard.code().cast_signed());
+        all.filter(|code| code % 10_000 == 0).collect()
     }
 
     /// The authority of the township with a code.

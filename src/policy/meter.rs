@@ -125,6 +125,12 @@ impl Meter {
         self.spent.load(Ordering::Relaxed)
     }
 
+    /// What is left.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.spent())
+    }
+
     /// Whether anything is left. Who walks over rows ends when nothing is: the next charge refuses.
     #[inline]
     #[must_use]

@@ -21,7 +21,7 @@ pub use event::{Event, Gone};
 pub use facts::Sight;
 pub use meter::Meter;
 pub use progress::{ImportStage, Importing, Imports, Progress, importer};
-pub use registrar::{Batch, Means, Order, Paper, ReadBatch, Registrar, Reply, Said, Stop};
+pub use registrar::{Batch, Means, Order, Paper, ReadBatch, Registrar, Reply, Said, Sharing, Shelved, Stop};
 pub use rights::{Reach, Rights};
 pub use search::{Found, SearchField};
 pub use table::{Class, Rule, allows, column_rule};

@@ -2,8 +2,10 @@
 //! the graph knows neither database nor server.
 
 use super::view::View;
+use super::viewer::{Grant, Viewer};
 use crate::act::{Act, DraftWork, NewDocument, Notice};
-use crate::domain::{Day, Fault, RecordKind, Role};
+use crate::code_list;
+use crate::domain::{CodeRange, Day, DivisionCode, Fault, RecordKind, Role};
 use crate::snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -111,6 +113,55 @@ pub struct Reply {
     pub home: i32,
 }
 
+code_list! {
+    /// With whom a saved report is shared (共享范围).
+    Sharing {
+        None = "NONE", "仅本人", "nobody";
+        Territory = "TERRITORY", "地域内用户", "who has a grant in a territory";
+        Everybody = "EVERYBODY", "全部登录用户", "everybody with a token";
+    }
+}
+
+/// A report that somebody saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelved {
+    /// Its id; empty for a new one.
+    pub id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// Name.
+    pub name: String,
+    /// What it says.
+    pub description: String,
+    /// What is asked for, as JSON.
+    pub input: String,
+    /// With whom it is shared.
+    pub sharing: Sharing,
+    /// With those of which territory.
+    pub within: Option<DivisionCode>,
+    /// When it was saved last, in UTC.
+    pub at: String,
+}
+
+impl Shelved {
+    /// Whether a viewer may run it, which shows nothing that the viewer may not see.
+    #[must_use]
+    pub fn is_for(&self, viewer: &Viewer) -> bool {
+        let Some(subject) = &viewer.subject else { return false };
+        let there = || {
+            let range = self.within.map_or(CodeRange::ALL, DivisionCode::range);
+            let grant = |grant: &Grant| grant.scope.territory.is_none_or(|code| code.range().overlaps(range));
+            viewer.grants.iter().any(grant)
+        };
+        *subject == self.owner
+            || match self.sharing {
+                Sharing::None => false,
+                Sharing::Territory => there(),
+                Sharing::Everybody => true,
+            }
+    }
+}
+
 /// Carries out orders, and looks up what was known.
 pub trait Registrar: Send + Sync {
     /// The register as it is now.
@@ -127,6 +178,24 @@ pub trait Registrar: Send + Sync {
     /// # Errors
     /// `UNAVAILABLE`, `TIMEOUT`.
     fn known_at(&self, county: u32, moment: &str, view: &View) -> Result<Arc<Snapshot>, Fault>;
+
+    /// The saved reports that the viewer may run, by name.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`, `TIMEOUT`.
+    fn reports(&self, view: &View) -> Result<Vec<Shelved>, Fault>;
+
+    /// Saves a report of the viewer: a new one when it has no id. What was saved.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for an id that is not of a report of the viewer's, and for too many; `UNAVAILABLE`, `TIMEOUT`.
+    fn save_report(&self, report: Shelved, view: &View) -> Result<Shelved, Fault>;
+
+    /// Removes a report of the viewer. Whether there was one.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`, `TIMEOUT`.
+    fn remove_report(&self, id: &str, view: &View) -> Result<bool, Fault>;
 }
 
 /// With what a request may change the register.

@@ -83,7 +83,11 @@ impl Reach {
     /// Where it is fulfilled, or may be.
     #[must_use]
     pub fn areas(&self) -> Vec<Area> {
-        if self.everywhere { vec![Area { territory: CodeRange::ALL, line: None }] } else { self.scopes.clone() }
+        if self.everywhere {
+            vec![Area { territory: CodeRange::ALL, line: None }]
+        } else {
+            self.scopes.clone()
+        }
     }
 
     /// Whether it is fulfilled nowhere at all.

@@ -305,16 +305,6 @@ impl View {
         &self.snapshot.ids
     }
 
-    /// A territory in stretches, one for each county or so, ordered by code: to read it from its end.
-    #[must_use]
-    pub fn stretches(&self, range: CodeRange) -> Vec<CodeRange> {
-        let starts = self.snapshot.shards_within(range).map(|(_, shard)| shard.range().from);
-        let mut bounds: Vec<u64> = starts.filter(|from| range.from < *from && *from < range.to).collect();
-        bounds.insert(0, range.from);
-        bounds.push(range.to);
-        bounds.windows(2).map(|pair| CodeRange { from: pair[0], to: pair[1] }).collect()
-    }
-
     /// Whether a rule is fulfilled for everything in a territory.
     #[must_use]
     pub fn covers(&self, rule: Rule, range: CodeRange) -> bool {

@@ -1,15 +1,20 @@
 //! Comparison: the same groups on another day, before a reform, in another territory, among peers, or as a pattern has them.
 
+use super::band::PopulationBand;
 use super::cube::{Cube, Key};
-use super::dimension::{Meaning, NULL, PopulationBand, packed};
+use super::dimension::{Meaning, NULL, packed};
 use super::fact::{Fact, ReportFact};
 use super::input::{Compare, Peers};
+use super::measure::Measure;
 use super::plan::Plan;
 use super::quantity::Quantity;
-use super::scan::{Scan, Sink};
+use super::scan::Scan;
+use super::sink::Sink;
 use super::totals::Totals;
 use crate::domain::setting_pattern::{Slot, provided};
-use crate::domain::{Day, DivisionCode, DivisionType, Fault, OrganizationCategory as C, OrganizationKind as K};
+use crate::domain::{
+    Day, DivisionCode, DivisionType, Fault, OrganizationCategory as C, OrganizationKind as K,
+};
 use crate::policy::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,12 +34,12 @@ pub type Pair = (i64, i64);
 impl Previous {
     /// What a group is compared with.
     #[must_use]
-    pub fn get(&self, plan: &Plan<'_>, key: &Key, numerator: Quantity, denominator: Option<Quantity>) -> Option<Pair> {
+    pub fn get(&self, plan: &Plan<'_>, key: &Key, spec: &Measure) -> Option<Pair> {
         match self {
-            Self::Same(totals) => totals.pair(plan, key, numerator, denominator),
+            Self::Same(totals) => totals.pair(plan, key, spec),
             Self::Standard(totals) => {
-                allowed(numerator)?;
-                totals.pair(plan, key, numerator, denominator)
+                allowed(spec.numerator)?;
+                totals.pair(plan, key, spec)
             }
             Self::Peers { kinds, own, of } => {
                 let kind = kind_key(plan, key, of)?;
@@ -44,8 +49,9 @@ impl Previous {
                     Some(all - own.get(&plan.key_of(key, quantity), slot).unwrap_or(0))
                 };
                 // A count is compared with the mean of a peer, a ratio with theirs together.
-                let denominator = sum(denominator.unwrap_or(Quantity::Townships)).filter(|count| *count > 0)?;
-                Some((sum(numerator).unwrap_or(0), denominator))
+                let denominator =
+                    sum(spec.denominator.unwrap_or(Quantity::Townships)).filter(|count| *count > 0)?;
+                Some((sum(spec.numerator).unwrap_or(0), denominator))
             }
         }
     }
@@ -69,7 +75,8 @@ pub fn previous(view: &View, plan: &Plan<'_>, compare: &Compare) -> Result<Previ
         Compare::Day(day) => {
             let then = view.at(*day);
             let renamed = Renamed { view, then, became: FxHashMap::default() };
-            Totals::new(then, plan, &plan.scope.ranges, &|at, value| renamed.now(plan, at, value)).map(Previous::Same)
+            Totals::new(then, plan, &plan.scope.ranges, &|at, value| renamed.now(plan, at, value))
+                .map(Previous::Same)
         }
         Compare::Reform(reform) => {
             let before = Day(view.reform_row(*reform).effective_on.0.saturating_sub(1));
@@ -190,7 +197,8 @@ fn allowed(quantity: Quantity) -> Option<fn(&Slot) -> bool> {
             slot.kind.map_or(form, |kind| kind == K::InternalOffice)
         },
         Quantity::Institutions => |slot| {
-            let form = slot.category.is_some_and(|c| matches!(c, C::Centre | C::Station | C::EnforcementTeam));
+            let form =
+                slot.category.is_some_and(|c| matches!(c, C::Centre | C::Station | C::EnforcementTeam));
             slot.kind.map_or(form, |kind| kind == K::PublicInstitution)
         },
         Quantity::Teams => |slot| slot.category == Some(C::EnforcementTeam),

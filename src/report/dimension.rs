@@ -1,14 +1,19 @@
 //! Dimensions: by what reports are grouped. One definition each, for the schema, the catalog and the computation.
 
+use super::attribute::{
+    age, date, departments, division, has, pattern, population_band, post, reform, staffing, text,
+    township_type,
+};
+use super::band::{AgeBand, PopulationBand};
 use super::fact::{Fact, ReportFact};
 use crate::code_list;
 use crate::domain::{
-    AgencyKind, AppointmentKind, AppointmentMode, ChangeKind, CodeItem, CodeList, ConsultationKind, DivisionTrait,
-    DivisionType, EstablishmentType, InstitutionRank, ManagementMode, Numbers, OrganizationCategory,
+    AgencyKind, AppointmentKind, AppointmentMode, ChangeKind, CodeItem, CodeList, ConsultationKind,
+    DivisionTrait, DivisionType, EstablishmentType, InstitutionRank, ManagementMode, OrganizationCategory,
     OrganizationField, OrganizationKind, PersonnelIdentity, PostLevel, PostPosition, PublicInstitutionClass,
     StaffingState, TownshipOrgan,
 };
-use crate::policy::{Class, Rule, View};
+use crate::policy::{Class, Rule};
 use crate::snapshot::Handle;
 use smallvec::SmallVec;
 
@@ -222,54 +227,6 @@ impl ReportDimension {
     }
 }
 
-code_list! {
-    /// Size of the population of a township (人口规模).
-    PopulationBand {
-        Below1 = "BELOW_10000", "1万人以下", "below 10,000";
-        From1 = "FROM_10000", "1万—3万人", "10,000 to 29,999";
-        From3 = "FROM_30000", "3万—5万人", "30,000 to 49,999";
-        From5 = "FROM_50000", "5万—10万人", "50,000 to 99,999";
-        From10 = "FROM_100000", "10万人以上", "100,000 and more";
-    }
-}
-
-code_list! {
-    /// Age of a person (年龄段).
-    AgeBand {
-        To35 = "TO_35", "35岁及以下", "35 and below";
-        To45 = "FROM_36", "36—45岁", "36 to 45";
-        To55 = "FROM_46", "46—55岁", "46 to 55";
-        Above = "FROM_56", "56岁及以上", "56 and above";
-    }
-}
-
-impl PopulationBand {
-    /// The band of a number of residents.
-    #[must_use]
-    pub fn of(residents: i32) -> Self {
-        match residents {
-            ..10_000 => Self::Below1,
-            10_000..30_000 => Self::From1,
-            30_000..50_000 => Self::From3,
-            50_000..100_000 => Self::From5,
-            _ => Self::From10,
-        }
-    }
-}
-
-impl AgeBand {
-    /// The band of an age in years.
-    #[must_use]
-    pub fn of(years: i64) -> Self {
-        match years {
-            ..36 => Self::To35,
-            36..46 => Self::To45,
-            46..56 => Self::To55,
-            _ => Self::Above,
-        }
-    }
-}
-
 /// A record as the value of a dimension.
 #[must_use]
 pub fn packed(at: Handle) -> u64 {
@@ -279,7 +236,10 @@ pub fn packed(at: Handle) -> u64 {
 /// The record that a value stands for.
 #[must_use]
 pub fn unpacked(value: u64) -> Handle {
-    Handle { shard: u32::try_from(value >> 32).unwrap_or(0), row: u32::try_from(value & 0xffff_ffff).unwrap_or(0) }
+    Handle {
+        shard: u32::try_from(value >> 32).unwrap_or(0),
+        row: u32::try_from(value & 0xffff_ffff).unwrap_or(0),
+    }
 }
 
 /// A day as the value of a dimension.
@@ -290,91 +250,3 @@ pub fn day(of: crate::domain::Day) -> u64 {
 
 /// Days from the year 0 to 1970.
 pub const YEAR_0: i32 = 719_528;
-
-fn division(fact: &Fact<'_, '_>, digits: u32) -> u64 {
-    View::code_at(fact.place.code, digits).map_or(NULL, crate::domain::DivisionCode::number)
-}
-
-fn township_type(fact: &Fact<'_, '_>) -> u64 {
-    let place = fact.place;
-    let township = place.code.digits() == 9;
-    let version = place.division.filter(|_| township).and_then(|division| place.view.division_version(division));
-    version.map_or(NULL, |version| version.kind as u64)
-}
-
-fn has(fact: &Fact<'_, '_>, wanted: DivisionTrait) -> u64 {
-    let row = fact.place.division_row().filter(|_| fact.place.code.digits() == 9);
-    row.map_or(NULL, |row| u64::from(row.traits.contains(&wanted)))
-}
-
-/// Residents of the township in the latest year.
-pub fn residents(fact: &Fact<'_, '_>) -> Option<i32> {
-    let place = fact.place;
-    let division = place.division.filter(|_| place.code.digits() == 9)?;
-    place.view.statistics_then(division)?.population
-}
-
-fn population_band(fact: &Fact<'_, '_>) -> u64 {
-    residents(fact).map_or(NULL, |residents| PopulationBand::of(residents) as u64)
-}
-
-fn pattern(fact: &Fact<'_, '_>) -> u64 {
-    let township = fact.place.township;
-    township.and_then(|township| fact.place.view.pattern_of(township.at)).map_or(NULL, packed)
-}
-
-fn departments(fact: &Fact<'_, '_>) -> SmallVec<[u64; 4]> {
-    let Some(body) = fact.body else { return SmallVec::new() };
-    let view = fact.place.view;
-    let mut out: SmallVec<[u64; 4]> =
-        view.competent(body.at).filter_map(|id| view.find_organization(id)).map(packed).collect();
-    out.sort_unstable();
-    out.dedup();
-    out
-}
-
-/// The numbers of a body over all types of its establishment; nothing when none is registered.
-pub fn numbers(fact: &Fact<'_, '_>) -> Option<Numbers> {
-    let body = fact.body?;
-    fact.place.view.establishment(body.at).fold(None, |sum: Option<Numbers>, row| {
-        let mut sum = sum.unwrap_or_default();
-        sum.add(Numbers::of(row.approved.into(), row.occupied.into()));
-        Some(sum)
-    })
-}
-
-fn staffing(fact: &Fact<'_, '_>) -> u64 {
-    numbers(fact).map_or(NULL, |numbers| numbers.state() as u64)
-}
-
-fn post(fact: &Fact<'_, '_>, read: fn(&crate::snapshot::PostForm) -> u64) -> u64 {
-    fact.post.map_or(NULL, |post| read(fact.place.view.post_form(post)))
-}
-
-fn text<'v>(
-    fact: &Fact<'_, 'v>,
-    pick: fn(&crate::snapshot::PersonTrait) -> Option<crate::snapshot::Sym>,
-) -> Option<&'v str> {
-    let (view, person) = (fact.place.view, fact.person()?);
-    Some(view.text(person, pick(view.person_trait(person))?))
-}
-
-/// Age in years of who holds the post, on the day of the report.
-pub fn age(fact: &Fact<'_, '_>) -> Option<i64> {
-    let view = fact.place.view;
-    let born = view.person_row(fact.person()?).birth_date.bound()?;
-    Some(born.years_until(view.as_of()))
-}
-
-fn reform(fact: &Fact<'_, '_>) -> u64 {
-    let view = fact.place.view;
-    let id = fact.change.and_then(|change| view.change_row(change).reform);
-    id.and_then(|id| view.find_reform(id)).map_or(NULL, packed)
-}
-
-/// Year and month in which a change took effect.
-fn date(fact: &Fact<'_, '_>) -> Option<(u64, u64)> {
-    let day = fact.place.view.change_row(fact.change?).effective_on;
-    let (year, month) = day.year_and_month()?;
-    Some((u64::try_from(year).ok()?, u64::from(month)))
-}

@@ -4,6 +4,7 @@ use crate::code_list;
 use crate::domain::{DivisionCode, OrganizationKind};
 use crate::policy::{Sight, View};
 use crate::snapshot::{DivisionRow, EstablishmentRow, Handle, OrganizationForm};
+use std::cell::OnceCell;
 
 code_list! {
     /// What a measure counts, one row each (统计对象).
@@ -31,29 +32,49 @@ pub struct Place<'v> {
     pub view: &'v View,
     /// The code of the division.
     pub code: DivisionCode,
-    /// The division; nothing when none has the code on the day.
-    pub division: Option<Handle>,
     /// The authority of the township; nothing above the township.
     pub township: Option<Sight<'v>>,
     /// All bodies in it.
     pub bodies: Vec<Sight<'v>>,
+    /// The division, once it was looked for: many reports never ask.
+    division: OnceCell<Option<Handle>>,
+    /// The id of the authority.
+    township_id: Option<i64>,
 }
 
 impl<'v> Place<'v> {
+    /// A place with the bodies that sit there.
+    #[must_use]
+    pub fn new(
+        view: &'v View,
+        code: DivisionCode,
+        township: Option<Sight<'v>>,
+        bodies: Vec<Sight<'v>>,
+    ) -> Self {
+        let township_id = township.map(|township| view.organization_id(township.at));
+        Self { view, code, township, bodies, division: OnceCell::new(), township_id }
+    }
+
+    /// The division; nothing when none has the code on the day.
+    #[must_use]
+    pub fn division(&self) -> Option<Handle> {
+        *self.division.get_or_init(|| self.view.division(self.code))
+    }
+
     /// What stays the same of the division.
     #[must_use]
     pub fn division_row(&self) -> Option<&'v DivisionRow> {
-        self.division.map(|division| self.view.division_row(division))
+        self.division().map(|division| self.view.division_row(division))
     }
 
     /// Whether a body is the township's authority, or one of its own offices and institutions.
     #[must_use]
     pub fn owns(&self, body: Sight<'v>) -> bool {
-        let Some(township) = self.township else { return false };
         match body.row.kind {
-            OrganizationKind::Government | OrganizationKind::SubdistrictOffice => true,
+            OrganizationKind::Government | OrganizationKind::SubdistrictOffice => self.township.is_some(),
             OrganizationKind::InternalOffice | OrganizationKind::PublicInstitution => {
-                self.view.owns(township.at, body.at)
+                self.township_id.is_some()
+                    && self.view.referred(body.at, body.version.parent) == self.township_id
             }
             OrganizationKind::SecondedAgency | OrganizationKind::Department => false,
         }
@@ -88,7 +109,15 @@ impl<'p, 'v> Fact<'p, 'v> {
     /// The fact of a place.
     #[must_use]
     pub fn of(place: &'p Place<'v>) -> Self {
-        Self { place, body: None, own: false, establishment: None, post: None, appointment: None, change: None }
+        Self {
+            place,
+            body: None,
+            own: false,
+            establishment: None,
+            post: None,
+            appointment: None,
+            change: None,
+        }
     }
 
     /// What the body has in common with others.

@@ -22,8 +22,8 @@ code_list! {
     /// Encoding of a text file (文本编码).
     TextEncoding {
         Utf8Bom = "UTF8_BOM", "UTF-8（带标记）", "UTF-8 after a byte order mark, as Excel reads it";
-        Utf8 = "UTF8", "UTF-8", "UTF-8";
-        Gb18030 = "GB18030", "GB18030", "GB 18030-2022, for older programs";
+        Utf8 = "UTF8", "UTF-8（不带标记）", "UTF-8";
+        Gb18030 = "GB18030", "GB18030（国标编码）", "GB 18030-2022, for older programs";
     }
 }
 
@@ -123,7 +123,9 @@ pub fn fits(rows: usize) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::input(
-        format!("The report has {rows} rows, and a workbook takes {most}: take CSV or JSONL, or narrow `within`."),
+        format!(
+            "The report has {rows} rows, and a workbook takes {most}: take CSV or JSONL, or narrow `within`."
+        ),
         format!("报表共 {rows} 行，超过工作簿上限 {most} 行：请改用 CSV 或 JSONL，或缩小 within。"),
     ))
 }

@@ -73,13 +73,7 @@ const fn count(numerator: Q, unit: (&'static str, &'static str)) -> Measure {
 }
 
 const fn ratio(numerator: Q, denominator: Q, scale: i64, unit: (&'static str, &'static str)) -> Measure {
-    Measure {
-        additivity: Additivity::Ratio,
-        denominator: Some(denominator),
-        scale,
-        absent: Absent::Missing,
-        ..count(numerator, unit)
-    }
+    Measure { additivity: Additivity::Ratio, denominator: Some(denominator), scale, ..count(numerator, unit) }
 }
 
 impl Measure {
@@ -89,7 +83,11 @@ impl Measure {
     }
     /// Personal attributes.
     const fn personal(self) -> Self {
-        Self { class: Class::Personal, rule: Rule::Structured, absent: Absent::Missing, ..self }
+        Self { class: Class::Personal, rule: Rule::Structured, ..self }
+    }
+    /// A count although it is one of numbers: where there is nothing it is zero.
+    const fn counted(self) -> Self {
+        Self { absent: Absent::Zero, ..self }
     }
     const fn with(self, additivity: Additivity) -> Self {
         Self { additivity, ..self }
@@ -168,7 +166,7 @@ measures! {
     AgenciesPerTownship = "AGENCIES_PER_TOWNSHIP", "镇均派驻机构数", "agencies per township";
         ratio(Q::Agencies, Q::Townships, 1, EACH), "派驻机构数 ÷ 乡镇数", "agencies by townships";
     SecondedShare = "SECONDED_SHARE", "派驻机构占比", "share of agencies";
-        ratio(Q::Agencies, Q::InTownships, 100, PERCENT), "派驻机构数 ÷ 乡镇范围内全部机构数", "agencies by all bodies in townships";
+        ratio(Q::Agencies, Q::InTownships, 100, PERCENT), "派驻机构数 ÷（乡镇本级机构数 + 派驻机构数）", "agencies by own bodies of townships and agencies";
     TerritorialAgencies = "TERRITORIAL_AGENCIES", "属地管理派驻机构数", "agencies under territorial management";
         count(Q::Territorial, BODIES), "管理体制为属地管理的派驻机构个数", "agencies under territorial management";
     DualAgencies = "DUAL_AGENCIES", "双重管理派驻机构数", "agencies under dual management";
@@ -224,13 +222,13 @@ measures! {
     ApprovedPer10000 = "APPROVED_PER_10000", "每万人编制数", "approved posts per 10,000 residents";
         ratio(Q::ApprovedWithResidents, Q::Residents, 10_000, ("个/万人", "per 10,000")).numbers(), "核定编制 ÷ 常住人口 × 10000；只计登记有人口的乡镇", "approved posts by residents, in townships with registered residents";
     OverBodies = "OVER_BODIES", "超编机构数", "bodies over-established";
-        count(Q::OverBodies, BODIES).numbers().by(ART_6), "任一编制类型超编的乡镇本级机构个数", "own bodies with posts too many of any type";
+        count(Q::OverBodies, BODIES).numbers().counted().by(ART_6), "任一编制类型超编的乡镇本级机构个数", "own bodies with posts too many of any type";
     VacantBodies = "VACANT_BODIES", "有空编机构数", "bodies with vacant posts";
-        count(Q::VacantBodies, BODIES).numbers(), "任一编制类型有空编的乡镇本级机构个数", "own bodies with vacant posts of any type";
+        count(Q::VacantBodies, BODIES).numbers().counted(), "任一编制类型有空编的乡镇本级机构个数", "own bodies with vacant posts of any type";
     LeadershipPosts = "LEADERSHIP_POSTS", "领导职务数", "leadership posts";
         count(Q::LeadershipPosts, POSTS), "设置的领导职务个数（含派驻机构、部门）", "leadership posts of all bodies, agencies and departments among them";
     VacantLeadershipPosts = "VACANT_LEADERSHIP_POSTS", "空缺领导职务数", "vacant leadership posts";
-        count(Q::VacantPosts, POSTS).numbers().by(ART_20), "有空缺名额的领导职务个数（含派驻机构、部门）", "leadership posts with a vacant place, of all bodies";
+        count(Q::VacantPosts, POSTS).numbers().counted().by(ART_20), "有空缺名额的领导职务个数（含派驻机构、部门）", "leadership posts with a vacant place, of all bodies";
     LeadershipQuota = "LEADERSHIP_QUOTA", "领导职数", "leadership quota";
         count(Q::Quota, PLACES).numbers().by(ART_20), "乡镇本级机构核定领导职数之和", "approved places of leadership posts of own bodies";
     LeadersInPost = "LEADERS_IN_POST", "实配领导", "leaders in post";
@@ -244,7 +242,7 @@ measures! {
     VacantPrincipals = "VACANT_PRINCIPALS", "正职空缺数", "vacant principal places";
         count(Q::VacantPrincipals, PLACES).numbers(), "正职领导职务的空缺之和", "vacant places of principal posts";
     OverRankPosts = "OVER_RANK_POSTS", "超规格配备职务数", "posts held above rank";
-        count(Q::OverRank, POSTS).numbers(), "有人任职且职务层次高于机构规格的领导职务个数；未登记规格的机构不计", "posts that are held with a level above the rank of the body; bodies without rank do not count";
+        count(Q::OverRank, POSTS).numbers().counted(), "有人任职且职务层次高于机构规格的领导职务个数；未登记规格的机构不计", "posts that are held with a level above the rank of the body; bodies without rank do not count";
     SpanOfControl = "SPAN_OF_CONTROL", "人均管理幅度", "span of control";
         ratio(Q::Occupied, Q::InPost, 1, ("人/名", "per leader")).numbers(), "实有在编 ÷ 实配领导", "occupied posts by leaders in post";
     Appointments = "APPOINTMENTS", "在任任职数", "appointments in force";
@@ -256,7 +254,7 @@ measures! {
     ConcurrentAppointments = "CONCURRENT_APPOINTMENTS", "兼任职务数", "concurrent appointments";
         count(Q::Concurrent, ("条", "appointments")), "登记为兼任的在任任职个数", "appointments that are held beside another";
     DaysInPost = "DAYS_IN_POST", "平均任职天数", "days in post";
-        ratio(Q::DaysInPost, Q::Dated, 1, ("天", "days")), "自任职之日至统计日的平均天数；起始日期未登记的不计", "days from the beginning of an appointment to the day of the report; those without a beginning do not count";
+        ratio(Q::DaysInPost, Q::Dated, 1, ("天", "days")).missing(), "自任职之日至统计日的平均天数；起始日期未登记的不计", "days from the beginning of an appointment to the day of the report; those without a beginning do not count";
     ConsultedShare = "CONSULTED_SHARE", "征求乡镇意见比例", "share of appointments heard";
         Measure { class: Class::Internal, rule: Rule::Appointing, ..ratio(Q::Consulted, Q::Appointments, 100, PERCENT) }, "任前征求过乡镇意见的在任任职数 ÷ 在任任职数", "appointments before which the township was heard, by appointments";
     Persons = "PERSONS", "纳入结构统计的人数", "persons in structure";
@@ -266,7 +264,7 @@ measures! {
     WomenShare = "WOMEN_SHARE", "女性领导占比", "share of women";
         ratio(Q::Women, Q::Gendered, 100, PERCENT).personal(), "女性领导人数 ÷ 登记有性别的领导人数", "women by persons whose gender is registered";
     AverageAge = "AVERAGE_AGE", "平均年龄", "average age";
-        ratio(Q::Years, Q::Aged, 1, ("岁", "years")).personal(), "在任领导统计日周岁之和 ÷ 登记有出生日期的任职数", "ages on the day of the report by appointments with a registered birth date";
+        ratio(Q::Years, Q::Aged, 1, ("岁", "years")).personal().missing(), "在任领导统计日周岁之和 ÷ 登记有出生日期的任职数", "ages on the day of the report by appointments with a registered birth date";
     Changes = "CHANGES", "机构变动数", "changes";
         count(Q::Changes, TIMES).with(Additivity::Additive).by(ART_9), "统计日前已生效的机构变动项数", "changes that took effect by the day of the report";
     BodiesFounded = "BODIES_FOUNDED", "新设机构数", "bodies founded";

@@ -6,27 +6,35 @@
 //! behind it knows where sums come from.
 
 mod answer;
+mod attribute;
+mod band;
 mod check;
 mod compare;
+mod counting;
 mod cube;
 mod dimension;
 mod fact;
 mod file;
 mod input;
+mod making;
 mod measure;
 mod plan;
 mod quantity;
 mod scan;
+mod scope;
 mod segment;
+mod sink;
 mod suppress;
 mod table;
 mod totals;
 mod value;
+mod warning;
 
 pub use answer::{Answer, Cell, Column, MeasureState, Row};
-pub use check::{dimensions_of, is_personal};
+pub use band::{AgeBand, PopulationBand};
+pub use check::{check, dimensions_of, is_personal};
 pub use cube::Key;
-pub use dimension::{AgeBand, Dimension, Meaning, PopulationBand, ReportDimension, unpacked};
+pub use dimension::{Dimension, Meaning, ReportDimension, unpacked};
 pub use fact::ReportFact;
 pub use file::{ExportFormat, TextEncoding, Written, fits, write};
 pub use input::{By, Compare, Filter, Having, Input, Order, Part, Peers, TotalLevel};
@@ -39,11 +47,13 @@ use crate::code_list;
 use crate::domain::{CodeRange, Decimal, DivisionCode, Fault};
 use crate::policy::View;
 use crate::snapshot::Handle;
-use answer::{Making, count_suppressed, parts, suppressed, warnings};
+use making::{Making, parts, suppressed};
 use plan::Plan;
 use rustc_hash::FxHashMap;
-use scan::{Collecting, Scan};
+use scan::Scan;
+use sink::Collecting;
 use totals::Totals;
+use warning::{count_suppressed, warnings};
 
 code_list! {
     /// What is to be known of a report (报表提示).
@@ -85,7 +95,7 @@ pub(crate) fn territory(view: &View, within: Option<DivisionCode>) -> Result<Cod
 /// The view through which a report is worked out: personal attributes in groups are those of the end of a quarter.
 fn view_of<'v>(view: &'v View, input: &Input) -> Result<&'v View, Fault> {
     let range = territory(view, input.within)?;
-    let grouped = check::scope(input, view, range)?.grouped;
+    let grouped = scope::scope(input, view, range)?.grouped;
     Ok(if grouped && view.explicit_day().is_none() { view.at(view.as_of().end_of_quarter()) } else { view })
 }
 
@@ -97,8 +107,8 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
     check::check(input)?;
     let asked = view;
     let view = view_of(view, input)?;
-    let scope = check::scope(input, view, territory(view, input.within)?)?;
-    let told = scope.ranges.iter().map(|range| check::place(*range)).collect();
+    let scope = scope::scope(input, view, territory(view, input.within)?)?;
+    let told = scope.ranges.iter().map(|range| scope::place(*range)).collect();
     let (grouped, plan) = (scope.grouped, Plan::new(input, scope));
     let totals = Totals::plain(view, &plan)?;
     let previous = input.compare.as_ref().map(|with| compare::previous(view, &plan, with)).transpose()?;
@@ -141,8 +151,11 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
     answer.warnings = warnings(view, &plan, rows.len(), &answer);
     if view.as_of() != asked.as_of() {
         let day = view.as_of();
-        let (en, zh) = (format!("Personal attributes are those of {day}."), format!("个人属性为 {day} 的数据。"));
-        answer.warnings.push(Warned { code: ReportWarning::OtherDay, text: view.locale().pick(&zh, &en).to_owned() });
+        let (en, zh) =
+            (format!("Personal attributes are those of {day}."), format!("个人属性为 {day} 的数据。"));
+        answer
+            .warnings
+            .push(Warned { code: ReportWarning::OtherDay, text: view.locale().pick(&zh, &en).to_owned() });
     }
     Ok((answer, view))
 }
@@ -182,8 +195,13 @@ pub fn shown(measure: ReportMeasure, cell: &Cell, decimals: u32) -> Shown {
 ///
 /// # Errors
 /// `FORBIDDEN` where persons are shown in groups only, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
-pub fn records(view: &View, input: &Input, row: &Key, measure: Option<ReportMeasure>) -> Result<Vec<Handle>, Fault> {
-    let scope = check::scope(input, view, territory(view, input.within)?)?;
+pub fn records(
+    view: &View,
+    input: &Input,
+    row: &Key,
+    measure: Option<ReportMeasure>,
+) -> Result<Vec<Handle>, Fault> {
+    let scope = scope::scope(input, view, territory(view, input.within)?)?;
     if scope.grouped {
         return Err(Fault::new(
             crate::domain::ErrorCode::Forbidden,
@@ -199,10 +217,11 @@ pub fn records(view: &View, input: &Input, row: &Key, measure: Option<ReportMeas
     };
     let wanted = |kind: ReportFact, key: &Key, fact: &fact::Fact<'_, '_>| {
         let same = (0..plan.width()).all(|at| row[at] == dimension::ALL || row[at] == key[at]);
-        same && facts.contains(&kind) && numerator.is_none_or(|quantity| match quantity.add() {
-            quantity::Add::Number(read) => read(fact).is_some_and(|number| number != 0),
-            quantity::Add::Once(read) => matches!(read(fact), quantity::Counted::This(_)),
-        })
+        same && facts.contains(&kind)
+            && numerator.is_none_or(|quantity| match quantity.add() {
+                quantity::Add::Number(read) => read(fact).is_some_and(|number| number != 0),
+                quantity::Add::Once(read) => matches!(read(fact), quantity::Counted::This(_)),
+            })
     };
     let mut sink = Collecting { wanted: &wanted, bodies: Vec::new() };
     Scan { view, plan: &plan, dropped: None }.all(&plan.scope.ranges, &mut sink)?;

@@ -83,7 +83,7 @@ impl<'i> Plan<'i> {
     /// The rules that what it says is protected by.
     #[must_use]
     pub fn rules(&self) -> Vec<Rule> {
-        super::check::rules(self.input).into_iter().collect()
+        super::scope::rules(self.input).into_iter().collect()
     }
 
     /// Where a quantity is added up.
@@ -177,11 +177,14 @@ impl<'i> Plan<'i> {
                     }
                     let with = |key: &Key| {
                         let key = *key;
-                        values.iter().map(move |value| {
-                            let mut key = key;
-                            key[at] = *value;
-                            key
-                        }).collect::<Keys>()
+                        values
+                            .iter()
+                            .map(move |value| {
+                                let mut key = key;
+                                key[at] = *value;
+                                key
+                            })
+                            .collect::<Keys>()
                     };
                     *keys = keys.iter().flat_map(with).collect();
                 }

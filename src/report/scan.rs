@@ -5,24 +5,18 @@ use super::dimension::Level;
 use super::fact::{Fact, Place, ReportFact};
 use super::input::{Filter, Part};
 use super::plan::{Keys, Plan};
-use super::quantity::{Add, Counted};
-use crate::domain::{CodeRange, Fault};
+use super::sink::{Adding, Sink};
+use crate::domain::{CodeRange, ErrorCode, Fault};
 use crate::policy::{Sight, View};
 use crate::snapshot::Handle;
 use smallvec::smallvec;
 
 /// How many bodies one step of the budget pays for.
 const BODIES: u64 = 4;
+/// Steps that a group costs, with its totals, its row and its values.
+const GROUP: u64 = 4;
 /// From how many shards on a report is worked out on several threads.
 const MANY: usize = 64;
-
-/// Takes facts.
-pub trait Sink {
-    /// A fact with one of its keys.
-    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>);
-    /// A text that a value of a key stands for.
-    fn text(&mut self, _value: u64, _text: &str) {}
-}
 
 /// A walk over the register.
 pub struct Scan<'s> {
@@ -32,54 +26,6 @@ pub struct Scan<'s> {
     pub plan: &'s Plan<'s>,
     /// The place of a dimension that is left out.
     pub dropped: Option<usize>,
-}
-
-/// Adds facts up.
-struct Adding<'c> {
-    cube: &'c mut Cube,
-    /// What is added up of each kind of fact, and where.
-    adds: [Vec<(usize, Add)>; 6],
-}
-
-impl<'c> Adding<'c> {
-    fn new(plan: &Plan<'_>, cube: &'c mut Cube) -> Self {
-        let mut adds: [Vec<(usize, Add)>; 6] = Default::default();
-        for (slot, quantity) in plan.quantities.iter().enumerate() {
-            adds[quantity.fact() as usize].push((slot, quantity.add()));
-        }
-        Self { cube, adds }
-    }
-}
-
-impl Sink for Adding<'_> {
-    #[inline]
-    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
-        let mut group = None;
-        for (slot, add) in &self.adds[kind as usize] {
-            match add {
-                Add::Number(read) => {
-                    if let Some(number) = read(fact) {
-                        let group = *group.get_or_insert_with(|| self.cube.group(key));
-                        self.cube.add(group, *slot, number);
-                    }
-                }
-                Add::Once(read) => {
-                    let counted = read(fact);
-                    if counted != Counted::Nothing {
-                        let group = *group.get_or_insert_with(|| self.cube.group(key));
-                        self.cube.add(group, *slot, 0);
-                        if let Counted::This(what) = counted {
-                            self.cube.add_once(group, *slot, what);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn text(&mut self, value: u64, text: &str) {
-        self.cube.texts.entry(value).or_insert_with(|| text.to_owned());
-    }
 }
 
 /// The shards of a report, each with the territory that is looked at.
@@ -97,29 +43,35 @@ impl Scan<'_> {
         if shards.len() < MANY || threads < 2 || self.plan.input.filter.is_some() {
             let mut cube = Cube::new(width);
             self.walk(&shards, &mut Adding::new(self.plan, &mut cube))?;
+            self.view.meter().charge(cube.keys().len() as u64 * GROUP)?;
             return Ok(cube);
         }
+        // Ahead: who has no time for it is told before, not after.
+        let bodies: u64 = shards.iter().map(|(shard, _)| self.view.bodies_at_most(*shard)).sum();
+        self.view.meter().charge(bodies / BODIES)?;
         // Each takes every other one, since provinces differ in size.
-        let part = |number: usize| -> Shards { shards.iter().copied().skip(number).step_by(threads).collect() };
+        let part =
+            |number: usize| -> Shards { shards.iter().copied().skip(number).step_by(threads).collect() };
         let work = |number: usize| {
             let mut cube = Cube::new(width);
-            let walked = self.count(&part(number), &mut Adding::new(self.plan, &mut cube));
-            walked.map(|bodies| (cube, bodies))
+            let mut sink = Adding::new(self.plan, &mut cube);
+            let walked =
+                part(number).into_iter().try_for_each(|shard| self.shard(shard, &mut sink).map(drop));
+            walked.map(|()| cube)
         };
-        let done: Vec<Result<(Cube, u64), Fault>> = std::thread::scope(|scope| {
+        let done: Vec<Result<Cube, Fault>> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|number| scope.spawn(move || work(number))).collect();
             let own = work(0);
-            let others = others.into_iter().map(|thread| {
-                thread.join().unwrap_or_else(|_| Err(Fault::plain(crate::domain::ErrorCode::Internal)))
-            });
+            let others = others
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| Err(Fault::plain(ErrorCode::Internal))));
             std::iter::once(own).chain(others).collect()
         });
         let mut whole = Cube::new(width);
         for part in done {
-            let (cube, bodies) = part?;
-            self.view.meter().charge(bodies / BODIES)?;
-            whole.take(&cube, |key| Some(*key), u128::MAX);
+            whole.take(&part?, |key| Some(*key), u128::MAX);
         }
+        self.view.meter().charge(whole.keys().len() as u64 * GROUP)?;
         Ok(whole)
     }
 
@@ -147,10 +99,6 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn count(&self, shards: &Shards, sink: &mut dyn Sink) -> Result<u64, Fault> {
-        shards.iter().try_fold(0, |sum, shard| Ok(sum + self.shard(*shard, sink)?))
-    }
-
     /// One shard; how many bodies there were.
     fn shard(&self, (shard, range): (u32, CodeRange), sink: &mut dyn Sink) -> Result<u64, Fault> {
         let (mut bodies, mut here): (u64, Vec<Sight<'_>>) = (0, Vec::new());
@@ -167,12 +115,26 @@ impl Scan<'_> {
         if self.plan.needs(ReportFact::Change) {
             bodies += self.changes(shard, range, sink)?;
         }
+        let most = self.view.meter().left() / GROUP;
+        if sink.groups() as u64 > most {
+            // Spent they are all the same.
+            let _ = self.view.meter().charge(sink.groups() as u64 * GROUP);
+            return Err(Fault::new(
+                ErrorCode::QueryTooExpensive,
+                format!(
+                    "The report has more than {most} groups. Group by fewer or coarser dimensions, or narrow `within`."
+                ),
+                format!("报表分组超过 {most} 个。请减少或放粗 dimensions，或缩小 within。"),
+            ));
+        }
         Ok(bodies)
     }
 
     fn of_bodies(&self) -> bool {
         use ReportFact as F;
-        [F::Township, F::Body, F::Establishment, F::Post, F::Appointment].into_iter().any(|f| self.plan.needs(f))
+        [F::Township, F::Body, F::Establishment, F::Post, F::Appointment]
+            .into_iter()
+            .any(|f| self.plan.needs(f))
     }
 
     fn filter(&self, part: Part) -> Option<&dyn Filter> {
@@ -194,7 +156,7 @@ impl Scan<'_> {
         let Some(first) = bodies.first() else { return Ok(bodies) };
         let code = first.version.division;
         let township = bodies.iter().find(|body| body.row.is_township()).copied();
-        let place = Place { view: self.view, code, division: self.view.division(code), township, bodies };
+        let place = Place::new(self.view, code, township, bodies);
         let fact = Fact::of(&place);
         if self.in_segments(Level::Place, &fact)
             && self.passes(Part::Township, township.map(|township| township.at))?
@@ -293,14 +255,15 @@ impl Scan<'_> {
             if self.view.change_row(change).effective_on > self.view.as_of() {
                 continue;
             }
-            let party = self.view.parties(change, true).next().or_else(|| self.view.parties(change, false).next());
+            let party =
+                self.view.parties(change, true).next().or_else(|| self.view.parties(change, false).next());
             let Some((then, body)) = party else { continue };
             let code = then.seat(body);
             if !range.contains(code) || !self.passes(Part::Change, Some(change))? {
                 continue;
             }
             let township = self.view.township_at(code);
-            let place = Place { view: self.view, code, division: self.view.division(code), township, bodies: Vec::new() };
+            let place = Place::new(self.view, code, township, Vec::new());
             let fact = Fact { change: Some(change), ..Fact::of(&place) };
             if !self.in_segments(Level::Place, &fact)
                 || !self.passes(Part::Township, township.map(|township| township.at))?
@@ -316,31 +279,5 @@ impl Scan<'_> {
 
     fn complete(&self, keys: &mut Keys, level: Level, fact: &Fact<'_, '_>, sink: &mut dyn Sink) {
         self.plan.complete(keys, level, fact, self.dropped, &mut |value, text| sink.text(value, text));
-    }
-}
-
-/// Keeps the bodies of facts that are wanted.
-pub struct Collecting<'w> {
-    /// Whether a fact with a key is wanted.
-    pub wanted: &'w dyn Fn(ReportFact, &Key, &Fact<'_, '_>) -> bool,
-    /// The bodies, as they were walked over; of a change those before and after it that exist on the day.
-    pub bodies: Vec<Handle>,
-}
-
-impl Sink for Collecting<'_> {
-    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
-        if !(self.wanted)(kind, key, fact) {
-            return;
-        }
-        let view = fact.place.view;
-        match (fact.body, fact.change) {
-            (Some(body), _) => self.bodies.push(body.at),
-            (None, Some(change)) => {
-                let parties = view.parties(change, true).chain(view.parties(change, false));
-                let there = parties.map(|(_, body)| body).filter(|body| view.organization(*body).is_some());
-                self.bodies.extend(there);
-            }
-            (None, None) => self.bodies.extend(fact.place.township.map(|township| township.at)),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Segments: parts of the register that are asked for again and again, under a name.
 
-use super::dimension::{Level, numbers};
+use super::attribute::numbers;
+use super::dimension::Level;
 use super::fact::Fact;
 use crate::code_list;
 use crate::domain::{CodeList, DivisionTrait, DivisionType};
@@ -65,7 +66,7 @@ fn has(fact: &Fact<'_, '_>, wanted: DivisionTrait) -> bool {
 }
 
 fn kind(fact: &Fact<'_, '_>) -> Option<DivisionType> {
-    let division = fact.place.division.filter(|_| fact.place.code.digits() == 9)?;
+    let division = fact.place.division().filter(|_| fact.place.code.digits() == 9)?;
     fact.place.view.division_version(division).map(|version| version.kind)
 }
 

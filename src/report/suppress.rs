@@ -60,7 +60,8 @@ fn families(groups: &FxHashMap<Key, Group>) -> Families {
                 (0..total.len()).filter(|at| coarse >> at & 1 == 1).for_each(|at| total[at] = ALL);
                 parts.entry(total).or_default().push(**key);
             }
-            let mut parts: Vec<_> = parts.into_iter().filter(|(total, _)| groups.contains_key(total)).collect();
+            let mut parts: Vec<_> =
+                parts.into_iter().filter(|(total, _)| groups.contains_key(total)).collect();
             parts.sort_unstable();
             out.extend(parts);
         }
@@ -71,7 +72,8 @@ fn families(groups: &FxHashMap<Key, Group>) -> Families {
 fn settle(groups: &FxHashMap<Key, Group>, total: Key, parts: &[Key], hidden: &mut FxHashSet<Key>) {
     let weight = |key: &Key| groups.get(key).map_or(0, |group| group.weight);
     loop {
-        let gone: Vec<&Key> = parts.iter().filter(|part| hidden.contains(*part) && weight(part) > 0).collect();
+        let gone: Vec<&Key> =
+            parts.iter().filter(|part| hidden.contains(*part) && weight(part) > 0).collect();
         let (count, persons) = (gone.len(), gone.iter().map(|part| weight(part)).sum::<i64>());
         let enough = if hidden.contains(&total) {
             count >= 1 || parts.iter().all(|part| weight(part) == 0)
@@ -127,12 +129,22 @@ mod tests {
         let gone = hidden(&groups(&[(1, ALL, 2), (ALL, ALL, 2)]));
         assert_eq!(gone.len(), 2);
         let table = [
-            (1, 1, 2), (1, 2, 8), (2, 1, 7), (2, 2, 9),
-            (1, ALL, 10), (2, ALL, 16), (ALL, 1, 9), (ALL, 2, 17), (ALL, ALL, 26),
+            (1, 1, 2),
+            (1, 2, 8),
+            (2, 1, 7),
+            (2, 2, 9),
+            (1, ALL, 10),
+            (2, ALL, 16),
+            (ALL, 1, 9),
+            (ALL, 2, 17),
+            (ALL, ALL, 26),
         ];
         let gone = hidden(&groups(&table));
         // One small cell takes one of its row, one of its column, and the one where they cross.
-        assert!([key(1, 1), key(1, 2), key(2, 1), key(2, 2)].iter().all(|key| gone.contains(key)), "{gone:?}");
+        assert!(
+            [key(1, 1), key(1, 2), key(2, 1), key(2, 2)].iter().all(|key| gone.contains(key)),
+            "{gone:?}"
+        );
         assert!(!gone.contains(&key(ALL, ALL)) && !gone.contains(&key(1, ALL)));
     }
 }

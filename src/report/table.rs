@@ -53,7 +53,11 @@ impl<'t> Table<'t> {
     /// What each measure has of columns: its value, and with a comparison what it is compared with and the difference.
     fn parts(&self) -> Vec<&'static str> {
         if self.answer.compared {
-            vec![self.locale.pick("本期", "value"), self.locale.pick("比较值", "previous"), self.locale.pick("增减", "change")]
+            vec![
+                self.locale.pick("本期", "value"),
+                self.locale.pick("比较值", "previous"),
+                self.locale.pick("增减", "change"),
+            ]
         } else {
             vec![""]
         }
@@ -135,7 +139,8 @@ impl<'t> Table<'t> {
     /// Headings in one row.
     #[must_use]
     pub fn flat(&self) -> Vec<String> {
-        let mut out: Vec<String> = self.answer.dimensions.iter().map(|d| self.dimension(*d).to_owned()).collect();
+        let mut out: Vec<String> =
+            self.answer.dimensions.iter().map(|d| self.dimension(*d).to_owned()).collect();
         for column in &self.answer.columns {
             let mut name: Vec<String> = self.answer.pivot_of(column).map(|value| self.label(value)).collect();
             name.push(self.measure(column.measure));
@@ -149,7 +154,13 @@ impl<'t> Table<'t> {
 
     /// What the numbers mean, and how they were asked for.
     fn about(&self, titled: &Titled<'_>, input: &Input) -> Vec<Vec<String>> {
-        let heads = [("指标", "Measure"), ("单位", "Unit"), ("可加性", "Additivity"), ("定义", "Definition"), ("法规依据", "Legal basis")];
+        let heads = [
+            ("指标", "Measure"),
+            ("单位", "Unit"),
+            ("可加性", "Additivity"),
+            ("定义", "Definition"),
+            ("法规依据", "Legal basis"),
+        ];
         let mut out = vec![heads.map(|(zh, en)| self.pick(zh, en).to_owned()).to_vec()];
         for measure in &input.measures {
             let (item, spec) = (measure.item(), measure.spec());
@@ -165,7 +176,11 @@ impl<'t> Table<'t> {
         let said = |zh: &str, en: &str, text: &str| {
             vec![self.pick(zh, en).to_owned(), String::new(), String::new(), text.to_owned(), String::new()]
         };
-        out.push(said("取数方式", "Rounding", self.pick("四舍五入；增减按未舍入值计算", "half up; differences are taken before rounding")));
+        out.push(said(
+            "取数方式",
+            "Rounding",
+            self.pick("四舍五入；增减按未舍入值计算", "half up; differences are taken before rounding"),
+        ));
         out.push(said("报表定义", "Input", titled.input));
         out
     }

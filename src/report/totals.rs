@@ -3,12 +3,14 @@
 use super::cube::{Cube, Key};
 use super::dimension::ALL;
 use super::fact::ReportFact;
+use super::measure::{Absent, Measure};
 use super::plan::Plan;
 use super::quantity::Quantity;
 use super::scan::Scan;
 use crate::domain::{CodeList, CodeRange, Fault};
 use crate::policy::View;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Which dimensions are kept, one bit each.
 type Mask = u8;
@@ -75,23 +77,19 @@ impl Totals {
 
     fn fold(plan: &Plan<'_>, leaf: Cube, without: Option<&Cube>) -> Self {
         let mut all = leaf.clone();
-        let overlapping = plan.overlapping();
-        // Facts that have the overlapping dimension count anew where it is left out; others stand in the groups once.
-        let bits = |has: bool| {
-            let counts = |q: &Quantity| overlapping.is_some_and(|at| plan.has(q.fact(), at)) == has;
-            let slots = plan.quantities.iter().enumerate().filter(|(_, quantity)| counts(quantity));
-            slots.fold(0_u128, |bits, (slot, _)| bits | 1 << slot)
-        };
-        let (anew, once) = (bits(true), bits(false));
-        for mask in masks(plan) {
-            let keep = |at: usize| mask >> at & 1 == 1;
-            let to = |key: &Key| Some(plan.masked(key, keep)).filter(|masked| masked != key);
-            match without.filter(|_| overlapping.is_some_and(|at| !keep(at))) {
-                None => all.take(&leaf, to, u128::MAX),
-                Some(without) => {
-                    all.take(&leaf, to, once);
-                    all.take(without, |key| Some(plan.masked(key, keep)), anew);
-                }
+        let (masks, overlapping) = (masks(plan), plan.overlapping());
+        for (fact, slots) in slots(plan) {
+            let own =
+                (0..plan.width()).filter(|at| plan.has(fact, *at)).fold(0, |bits: Mask, at| bits | 1 << at);
+            // Totals that differ only in what the fact does not have are one.
+            let totals: BTreeSet<Mask> =
+                masks.iter().map(|mask| mask & own).filter(|mask| *mask != own).collect();
+            for mask in totals {
+                let kept = |at: usize| mask >> at & 1 == 1;
+                // What counts in several groups is added up anew where they come together.
+                let anew = overlapping.filter(|at| own >> at & 1 == 1 && !kept(*at));
+                let from = without.filter(|_| anew.is_some()).unwrap_or(&leaf);
+                all.take(from, |key| Some(plan.masked(key, kept)), slots);
             }
         }
         Self { leaf, all }
@@ -109,46 +107,34 @@ impl Totals {
         self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?)
     }
 
-    /// Numerator and denominator of a group; one where there is no denominator.
+    /// Numerator and denominator of a measure in a group; one where there is no denominator. Counts are zero where nothing was counted.
     #[must_use]
-    pub fn pair(
-        &self,
-        plan: &Plan<'_>,
-        key: &Key,
-        numerator: Quantity,
-        denominator: Option<Quantity>,
-    ) -> Option<(i64, i64)> {
-        let below = match denominator {
+    pub fn pair(&self, plan: &Plan<'_>, key: &Key, spec: &Measure) -> Option<(i64, i64)> {
+        let below = match spec.denominator {
             None => 1,
             Some(quantity) => self.get(plan, key, quantity).unwrap_or(0),
         };
-        Some((self.get(plan, key, numerator)?, below))
+        let counted = (spec.absent == Absent::Zero).then_some(0);
+        Some((self.get(plan, key, spec.numerator).or(counted)?, below))
     }
 }
 
-/// Which dimensions are kept in the totals that an answer needs: those of its rows and columns, and of these without the dimensions that
-/// the facts of a denominator do not have.
-fn masks(plan: &Plan<'_>) -> Vec<Mask> {
+/// Which quantities are added up over each kind of fact, one bit each.
+fn slots(plan: &Plan<'_>) -> FxHashMap<ReportFact, u128> {
+    let mut out = FxHashMap::default();
+    for (slot, quantity) in plan.quantities.iter().enumerate() {
+        *out.entry(quantity.fact()).or_default() |= 1 << slot;
+    }
+    out
+}
+
+/// Which dimensions are kept in the rows and totals of an answer, with its columns and over them.
+fn masks(plan: &Plan<'_>) -> BTreeSet<Mask> {
     let (rows, width) = (plan.input.dimensions.len(), plan.width());
     let first = |count: usize| (0..count).fold(0, |bits: Mask, at| bits | 1 << at);
     let columns = first(width) & !first(rows);
-    let totals = plan.input.totals.iter().map(|level| level.index());
-    let levels: FxHashSet<usize> = totals.chain([rows]).collect();
-    let facts: FxHashSet<ReportFact> = plan.quantities.iter().map(|quantity| quantity.fact()).collect();
-    let mut out = FxHashSet::default();
-    for level in levels {
-        for mask in [first(level) | columns, first(level)] {
-            for fact in &facts {
-                let has = (0..width).filter(|at| plan.has(*fact, *at)).fold(0, |bits: Mask, at| bits | 1 << at);
-                out.insert(mask & has);
-            }
-            out.insert(mask);
-        }
-    }
-    out.remove(&first(width));
-    let mut out: Vec<Mask> = out.into_iter().collect();
-    out.sort_unstable();
-    out
+    let levels = plan.input.totals.iter().map(|level| level.index()).chain([rows]);
+    levels.flat_map(|level| [first(level) | columns, first(level)]).collect()
 }
 
 /// Whether a key is one of a group, not of a total or of facts that lack a dimension.

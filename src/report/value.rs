@@ -71,7 +71,8 @@ impl Value<'_> {
             let (zh, en) = if above { ("本级以上", "above") } else { ("未登记", "not registered") };
             return locale.pick(zh, en).to_owned();
         }
-        let (at, usual) = (usize::try_from(self.value).unwrap_or(usize::MAX), || self.code(view).unwrap_or_default());
+        let (at, usual) =
+            (usize::try_from(self.value).unwrap_or(usize::MAX), || self.code(view).unwrap_or_default());
         match self.dimension.spec().meaning {
             Meaning::Code(items) => items.get(at).map_or("", |item| locale.pick(item.zh, item.en)).to_owned(),
             Meaning::Truth if self.value == 1 => locale.pick("是", "yes").to_owned(),
@@ -96,8 +97,12 @@ impl Value<'_> {
             Meaning::Change => change(view, self.value),
             Meaning::Text | Meaning::Day => usual(),
             Meaning::Year => format!("{}{}", self.value, locale.pick("年", "")),
-            Meaning::Quarter if locale == Locale::Zh => format!("{}年第{}季度", self.value / 4, self.value % 4 + 1),
-            Meaning::Month if locale == Locale::Zh => format!("{}年{}月", self.value / 12, self.value % 12 + 1),
+            Meaning::Quarter if locale == Locale::Zh => {
+                format!("{}年第{}季度", self.value / 4, self.value % 4 + 1)
+            }
+            Meaning::Month if locale == Locale::Zh => {
+                format!("{}年{}月", self.value / 12, self.value % 12 + 1)
+            }
             Meaning::Quarter | Meaning::Month => usual(),
         }
     }

@@ -76,7 +76,10 @@ pub fn csv_row(cells: &[Filled], encoding: Encoding) -> Vec<u8> {
     // Writing to memory does not fail.
     let _ = writer.write_record(cells);
     let bytes = writer.into_inner().unwrap_or_default();
-    encode(&String::from_utf8_lossy(&bytes), if encoding == Encoding::Utf8Bom { Encoding::Utf8 } else { encoding })
+    encode(
+        &String::from_utf8_lossy(&bytes),
+        if encoding == Encoding::Utf8Bom { Encoding::Utf8 } else { encoding },
+    )
 }
 
 /// What a text file begins with.
@@ -99,7 +102,11 @@ impl Formats {
         Self {
             title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
             note: Format::new().set_font_color("595959"),
-            head: framed().set_bold().set_background_color("DDEBF7").set_align(FormatAlign::Center).set_text_wrap(),
+            head: framed()
+                .set_bold()
+                .set_background_color("DDEBF7")
+                .set_align(FormatAlign::Center)
+                .set_text_wrap(),
             text: framed(),
             total: framed().set_bold().set_background_color("F2F2F2"),
         }
@@ -155,10 +162,15 @@ pub fn workbook(grid: &Grid, count: usize, lines: impl Iterator<Item = Line>) ->
         for (at, cell) in (0_u16..).zip(&line.cells) {
             match cell {
                 Filled::Empty => sheet.write_blank(row, at, &formats.of(&line, None))?,
-                Filled::Text(text) => sheet.write_string_with_format(row, at, text, &formats.of(&line, None))?,
-                Filled::Number(number, decimals) => {
-                    sheet.write_number_with_format(row, at, number.number(), &formats.of(&line, Some(*decimals)))?
+                Filled::Text(text) => {
+                    sheet.write_string_with_format(row, at, text, &formats.of(&line, None))?
                 }
+                Filled::Number(number, decimals) => sheet.write_number_with_format(
+                    row,
+                    at,
+                    number.number(),
+                    &formats.of(&line, Some(*decimals)),
+                )?,
             };
         }
         row += 1;

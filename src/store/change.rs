@@ -88,7 +88,8 @@ impl Store {
                 }
             };
             let (written, removed) = (desk.written(), desk.removed());
-            let touched = written.shards().union(&removed.shards()).copied().collect();
+            let noted = desk.done.iter().flat_map(|done| done.noted.iter().copied());
+            let touched = written.shards().union(&removed.shards()).copied().chain(noted).collect();
             // What goes makes room for what comes back.
             removed.delete(&transaction).await?;
             written.write(&transaction).await?;
@@ -236,8 +237,9 @@ async fn note(
     let at = crate::domain::date::now_text();
     let mut heads: BTreeMap<i32, String> = BTreeMap::new();
     let mut ordinal = 0;
-    for Done { act, document, records, reverses } in done {
-        let mut by_shard: BTreeMap<i32, Vec<Record>> = BTreeMap::new();
+    for Done { act, document, records, reverses, noted } in done {
+        let mut by_shard: BTreeMap<i32, Vec<Record>> =
+            noted.into_iter().map(|county| (county, Vec::new())).collect();
         records.into_iter().for_each(|record| by_shard.entry(record.shard).or_default().push(record));
         for (shard, records) in by_shard {
             ordinal += 1;
@@ -269,7 +271,9 @@ async fn note(
                 let kind = kind.to_owned();
                 entity::change_object::Model { kind, object_id, revision, ordinal }.into_active_model()
             });
-            entity::change_object::Entity::insert_many(objects).exec_without_returning(db).await?;
+            if !records.is_empty() {
+                entity::change_object::Entity::insert_many(objects).exec_without_returning(db).await?;
+            }
         }
     }
     Ok(())

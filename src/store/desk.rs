@@ -294,6 +294,8 @@ pub(super) struct Done {
     pub records: Vec<Record>,
     /// The revision that it takes back.
     pub reverses: Option<i64>,
+    /// Counties in whose log it stands beside those of its records.
+    pub noted: BTreeSet<i32>,
 }
 
 impl Desk {
@@ -328,8 +330,14 @@ impl Desk {
     pub fn close_reversal(&mut self, act: ActKind, document: Option<i64>, reverses: Option<i64>) {
         let records = self.take_records();
         if !records.is_empty() {
-            self.done.push(Done { act, document, records, reverses });
+            self.done.push(Done { act, document, records, reverses, noted: BTreeSet::new() });
         }
+    }
+
+    /// Notes an act that wrote nothing in the log of counties.
+    pub fn note(&mut self, act: ActKind, counties: BTreeSet<i32>) {
+        let (records, document, reverses) = (Vec::new(), None, None);
+        self.done.push(Done { act, document, records, reverses, noted: counties });
     }
 
     /// What was done to the counties, in order; empty where nobody asked for it.

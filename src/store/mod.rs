@@ -7,6 +7,7 @@ mod desk;
 mod load;
 mod past;
 mod rows;
+mod saved_report;
 mod watch;
 
 pub use audit::{Broken, Head};

@@ -21,6 +21,9 @@ const VALUES = [
   "ChangeRecord", "ChangedField", "ChangeEvent", "UserError",
   // How far one's own import is, which has a name and no place in the register.
   "ImportProgress",
+  // Reports are worked out at each query, for a day and a viewer; the catalog is vocabulary; a link ends by itself.
+  "Report", "ReportColumn", "ReportRow", "MeasureValue", "DimensionValue", "ReportNotice", "ExportLink",
+  "ReportCatalog", "ReportDimensionInfo", "ReportMeasureInfo", "ReportSegmentInfo",
   "PersonPrivate", "Consultation", "DatedName", "DivisionStatistics", "SettingSlot",
 ];
 // What came of an act, which is said once; its objects have ids.

@@ -278,6 +278,7 @@ macro_rules! leaf {
 leaf! {
     Text<'_>, |this, out| out.text(this.0);
     String, |this, out| out.text(this);
+    async_graphql::ID, |this, out| out.text(this);
     i32, |this, out| out.number(i64::from(*this));
     Int64, |this, out| out.number(this.0);
     Decimal, |this, out| out.raw(&this.0.json());

@@ -14,6 +14,7 @@ pub use payload::{
 
 use crate::domain::Fault;
 use crate::graph::engine::Ref;
+use crate::graph::report::ReportMutationFields;
 use crate::record;
 use corrections::CorrectionFields;
 use inputs::*;
@@ -349,5 +350,6 @@ impl<'v> Ref<'v, Mutation> {
 record! {
     /// Changes of the register (登记变更): one for each act of the field. Who may do what is in the policy: for the others it is `FORBIDDEN`.
     /// Source: the acts of each system of the field.
-    Mutation as "Mutation" by (), implements [], fields [MutationFields::FIELDS, CorrectionFields::FIELDS], |_view, _at, _rule| true
+    Mutation as "Mutation" by (), implements [], fields [MutationFields::FIELDS, CorrectionFields::FIELDS, ReportMutationFields::FIELDS],
+    |_view, _at, _rule| true
 }

@@ -5,7 +5,8 @@ use crate::graph::engine::{Code, Ref, Text};
 use crate::policy::{Class, Rule, View};
 use crate::record;
 use crate::report::{
-    Additivity, Dimension, Measure, Part, ReportDimension, ReportFact, ReportMeasure, ReportSegment, dimensions_of,
+    Additivity, Dimension, Measure, Part, ReportDimension, ReportFact, ReportMeasure, ReportSegment,
+    dimensions_of,
 };
 use tiaokuai_macros::fields;
 
@@ -65,7 +66,7 @@ impl<'v> Ref<'v, ReportDimensionInfo> {
     }
 
     /// What its values are (定义).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "所在县级行政区划")]
     pub fn definition(self) -> Text<'v> {
         let (zh, en) = self.spec().definition;
         Text(self.key.1.pick(zh, en))
@@ -126,7 +127,7 @@ impl<'v> Ref<'v, ReportMeasureInfo> {
     }
 
     /// How it is worked out (定义).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "空编 ÷ 核定编制")]
     pub fn definition(self) -> Text<'v> {
         let (zh, en) = self.spec().definition;
         Text(self.key.1.pick(zh, en))
@@ -186,7 +187,7 @@ impl<'v> Ref<'v, ReportSegmentInfo> {
     }
 
     /// What is in it (定义).
-    #[field(Public, Open)]
+    #[field(Public, Open, example = "沿边的乡级区划")]
     pub fn definition(self) -> Text<'v> {
         let (zh, en) = self.key.0.spec().definition;
         Text(self.key.1.pick(zh, en))

@@ -1,12 +1,16 @@
 //! What a client asks for: the inputs of a report, read into what the report room takes.
 
+use super::filtering::Filtering;
 use crate::domain::decimal::of_number;
-use crate::domain::{CodeRange, Day, DivisionCode, Fault};
-use crate::graph::engine::{ArgGroup, Arguments, Code, CursorKey, DateTime, Gid, OrderDirection, Tag, Where, argument};
+use crate::domain::{Day, DivisionCode, Fault};
+use crate::graph::engine::{
+    ArgGroup, Arguments, Code, CursorKey, DateTime, Gid, OrderDirection, Tag, Where, argument,
+};
 use crate::graph::{Appointment, LeadershipPost, Organization, OrganizationChange, Township};
 use crate::policy::View;
 use crate::report::{
-    By, Compare, Filter, Having, Input, Order, Part, Peers, ReportDimension, ReportMeasure, ReportSegment, TotalLevel,
+    By, Compare, Filter, Having, Input, Order, Peers, ReportDimension, ReportMeasure, ReportSegment,
+    TotalLevel,
 };
 use crate::snapshot::Handle;
 use async_graphql::registry::{MetaInputValue, Registry};
@@ -100,7 +104,7 @@ pub struct ReportWhere {
 #[derive(InputObject)]
 #[graphql(name = "ReportInput")]
 pub struct ReportFields {
-    /// By what rows are grouped (行维度); one row for all when empty. With those of `pivot` at most 6.
+    /// By what rows are grouped (行维度); one row for all that is counted when empty. With those of `pivot` at most 6.
     pub dimensions: Vec<DimensionInput>,
     /// By what columns are grouped (列维度).
     #[graphql(default)]
@@ -208,7 +212,9 @@ impl ReportFields {
         let size = usize::try_from(self.first).ok().filter(|_| (1..=ROWS).contains(&self.first));
         size.ok_or_else(|| {
             Fault::input(
-                format!("`first` has to be between 1 and {ROWS}: get more with `after`, or all with `export`."),
+                format!(
+                    "`first` has to be between 1 and {ROWS}: get more with `after`, or all with `export`."
+                ),
                 format!("first 应在 1 到 {ROWS} 之间；更多行请用 after 翻页，或以 export 导出全部。"),
             )
         })
@@ -233,7 +239,10 @@ impl ReportInput {
             measures: fields.measures.iter().map(|code| code.0).collect(),
             segments: fields.segments.iter().map(|code| code.0).collect(),
             within: fields.within,
-            filter: fields.r#where.as_ref().map(|_| Box::new(Filtering(self.fields.clone())) as Box<dyn Filter>),
+            filter: fields
+                .r#where
+                .as_ref()
+                .map(|_| Box::new(Filtering(self.fields.clone())) as Box<dyn Filter>),
             having: fields.having.iter().map(having).collect::<Result<_, _>>()?,
             compare: fields.compare_to.as_ref().map(|with| compare(with, view)).transpose()?,
             order: fields.order_by.iter().map(order).collect::<Result<_, _>>()?,
@@ -247,7 +256,10 @@ fn having(of: &MeasureWhere) -> Result<Having, Fault> {
     let number = |number: Option<f64>| {
         let read = number.map(|number| of_number(number).ok_or(number)).transpose();
         read.map_err(|_| {
-            Fault::input("`having` compares with a number of usual size.", "having 中的数值超出可比较的范围。")
+            Fault::input(
+                "`having` compares with a number of usual size.",
+                "having 中的数值超出可比较的范围。",
+            )
         })
     };
     let bounds = [number(of.gte)?, number(of.gt)?, number(of.lte)?, number(of.lt)?];
@@ -277,7 +289,9 @@ fn order(of: &ReportOrder) -> Result<Order, Fault> {
 
 fn compare(with: &CompareInput, view: &View) -> Result<Compare, Fault> {
     let open = |id: &ID, wanted: Tag, find: fn(&View, i64) -> Option<Handle>| {
-        let found = Gid::open(view.id_seal(), id).filter(|(tag, _)| *tag == wanted).and_then(|(_, id)| find(view, id?));
+        let found = Gid::open(view.id_seal(), id)
+            .filter(|(tag, _)| *tag == wanted)
+            .and_then(|(_, id)| find(view, id?));
         found.ok_or_else(|| {
             let name = wanted.type_name();
             Fault::input(
@@ -297,40 +311,4 @@ fn compare(with: &CompareInput, view: &View) -> Result<Compare, Fault> {
             same_band: rule.same_population_band,
         }),
     })
-}
-
-/// The filters of the lists on the records that are counted.
-struct Filtering(Arc<ReportFields>);
-
-/// What is done with each part of a filter that is given.
-macro_rules! each {
-    ($of:expr, |$part:ident, $filter:ident| $what:expr) => {
-        if let Some(of) = &$of.0.r#where {
-            if let Some($filter) = &of.township { let $part = Part::Township; $what }
-            if let Some($filter) = &of.organization { let $part = Part::Organization; $what }
-            if let Some($filter) = &of.leadership_post { let $part = Part::LeadershipPost; $what }
-            if let Some($filter) = &of.appointment { let $part = Part::Appointment; $what }
-            if let Some($filter) = &of.change { let $part = Part::Change; $what }
-        }
-    };
-}
-
-impl Filter for Filtering {
-    fn parts(&self) -> Vec<Part> {
-        let mut out = Vec::new();
-        each!(self, |part, _filter| out.push(part));
-        out
-    }
-
-    fn check(&self, view: &View, range: CodeRange) -> Result<(), Fault> {
-        each!(self, |_part, filter| crate::graph::engine::check_filter(filter, view, range)?);
-        Ok(())
-    }
-
-    fn passes(&self, wanted: Part, view: &View, at: Handle) -> Result<bool, Fault> {
-        each!(self, |part, filter| if part == wanted {
-            return filter.passes(view, at);
-        });
-        Ok(true)
-    }
 }

@@ -1,7 +1,7 @@
 //! Links to files: sealed, so that nobody can write one, and bound to who asked and for how long. Nothing of them is kept.
 
-use super::input::ReportInput;
 use super::Kept;
+use super::input::ReportInput;
 use crate::domain::date::{moment, now_seconds};
 use crate::domain::{CodeList, Day, DivisionCode, ErrorCode, Fault, Locale, Role};
 use crate::graph::engine::{Code, CursorKey, DateTime, Ref, Text, read_json};
@@ -17,7 +17,6 @@ use tiaokuai_macros::fields;
 const HOLDS: i64 = 900;
 /// The longest report that a link may hold, in bytes of its seal.
 const LONGEST: usize = 6_000;
-const NONCE: usize = 12;
 
 /// What a link says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,7 +51,12 @@ fn gone() -> Fault {
 impl Link {
     /// The link of a viewer to a report.
     #[must_use]
-    pub fn new(view: &View, kept: &Kept, format: ExportFormat, encoding: TextEncoding) -> Self {
+    pub fn new(
+        view: &View,
+        kept: &Kept,
+        (format, encoding): (ExportFormat, TextEncoding),
+        locale: Locale,
+    ) -> Self {
         let viewer = view.viewer();
         let grants = viewer.grants.iter().map(|grant| {
             let territory = grant.scope.territory.map(|code| code.to_string());
@@ -60,14 +64,15 @@ impl Link {
         });
         Self {
             input: (*kept.asked.written).clone(),
-            title: "报表".to_owned(),
+            title: locale.pick("报表", "report").to_owned(),
             subject: viewer.subject.clone(),
             grants: grants.collect(),
-            zh: view.locale() == Locale::Zh,
+            zh: locale == Locale::Zh,
             format: format.value().to_owned(),
             encoding: encoding.value().to_owned(),
             as_of: kept.day.to_string(),
-            ends: now_seconds() + HOLDS,
+            // To the minute: the same question a moment later has the same link.
+            ends: now_seconds() / 60 * 60 + HOLDS,
         }
     }
 
@@ -77,17 +82,17 @@ impl Link {
     /// `BAD_USER_INPUT` for a report that is too long, `INTERNAL`.
     pub fn seal(&self, secret: &CursorKey) -> Result<String, Fault> {
         let internal = || Fault::plain(ErrorCode::Internal);
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|_| internal())?;
         let text = serde_json::to_vec(self).map_err(|_| internal())?;
-        let sealed = cipher(secret).encrypt(&Nonce::from(nonce), text.as_slice()).map_err(|_| internal())?;
+        // The cipher bears that the same link is sealed alike, which a nonce of its own would only hide.
+        let nonce = Nonce::default();
+        let sealed = cipher(secret).encrypt(&nonce, text.as_slice()).map_err(|_| internal())?;
         if sealed.len() > LONGEST {
             return Err(Fault::input(
                 "The report is too long for a link: save it, and take its file from `/v1/reports/`.",
                 "报表定义过长，无法生成链接：请先保存报表，再从 /v1/reports/ 下载。",
             ));
         }
-        Ok(data_encoding::BASE64URL_NOPAD.encode(&[&nonce[..], &sealed].concat()))
+        Ok(data_encoding::BASE64URL_NOPAD.encode(&sealed))
     }
 
     /// Reads one that holds.
@@ -97,9 +102,7 @@ impl Link {
     pub fn open(secret: &CursorKey, text: &str) -> Result<Self, Fault> {
         let read = || -> Option<Self> {
             let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-            let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
-            let nonce: [u8; NONCE] = nonce.try_into().ok()?;
-            let text = cipher(secret).decrypt(&Nonce::from(nonce), sealed).ok()?;
+            let text = cipher(secret).decrypt(&Nonce::default(), bytes.as_slice()).ok()?;
             serde_json::from_slice(&text).ok()
         };
         read().filter(|link| link.ends > now_seconds()).ok_or_else(gone)
@@ -111,8 +114,12 @@ impl Link {
     /// `NOT_FOUND` for a role that is known no more.
     pub fn viewer(&self) -> Result<Viewer, Fault> {
         let grant = |(role, territory, line): &(String, Option<String>, Option<i64>)| {
-            let code = territory.as_deref().map(|text| DivisionCode::parse(text).ok_or_else(gone)).transpose()?;
-            Ok(Grant { role: Role::parse(role).ok_or_else(gone)?, scope: Scope { territory: code, line: *line } })
+            let code =
+                territory.as_deref().map(|text| DivisionCode::parse(text).ok_or_else(gone)).transpose()?;
+            Ok(Grant {
+                role: Role::parse(role).ok_or_else(gone)?,
+                scope: Scope { territory: code, line: *line },
+            })
         };
         let grants = self.grants.iter().map(grant).collect::<Result<_, Fault>>()?;
         Ok(Viewer { subject: self.subject.clone(), grants })
@@ -168,8 +175,13 @@ impl Linked {
     ///
     /// # Errors
     /// Those of [`Link::seal`].
-    pub fn new(view: &View, kept: &Kept, format: ExportFormat, encoding: TextEncoding) -> Result<Self, Fault> {
-        let link = Link::new(view, kept, format, encoding);
+    pub fn new(
+        view: &View,
+        kept: &Kept,
+        written: (ExportFormat, TextEncoding),
+        locale: Locale,
+    ) -> Result<Self, Fault> {
+        let link = Link::new(view, kept, written, locale);
         let url = format!("/v1/files/{}", link.seal(&kept.secret)?);
         Ok(Self { url, link })
     }

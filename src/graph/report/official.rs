@@ -1,10 +1,6 @@
 //! The reports that come with the program: the tables which officials make again and again.
 
-use crate::domain::{Fault, LabelLocale};
-use crate::graph::engine::{Code, Ref, Text};
-use crate::record;
 use serde_json::{Value, json};
-use tiaokuai_macros::fields;
 
 /// A report that comes with the program.
 #[derive(Debug, Clone)]
@@ -46,7 +42,10 @@ pub fn official_reports() -> Vec<Official> {
             "over-and-vacant",
             "空编超编情况表",
             "Vacant and over-established posts by type",
-            ("按县、按编制类型的核定、实有、空编、超编", "approved, occupied, vacant and over, by county and type of establishment"),
+            (
+                "按县、按编制类型的核定、实有、空编、超编",
+                "approved, occupied, vacant and over, by county and type of establishment",
+            ),
             json!({
                 "dimensions": by(&["COUNTY", "ESTABLISHMENT_TYPE"]),
                 "measures": ["APPROVED", "OCCUPIED", "VACANT", "OVER", "FILL_RATE"],
@@ -79,7 +78,10 @@ pub fn official_reports() -> Vec<Official> {
             "seconded-agencies",
             "派驻机构管理体制情况表",
             "Seconded agencies by management mode",
-            ("每个派驻机构的类别、管理体制、统一指挥和征求意见方式", "kind, management mode, command and hearing of each agency"),
+            (
+                "每个派驻机构的类别、管理体制、统一指挥和征求意见方式",
+                "kind, management mode, command and hearing of each agency",
+            ),
             json!({
                 "dimensions": by(&["TOWNSHIP", "ORGANIZATION", "AGENCY_KIND", "MANAGEMENT_MODE", "UNIFIED_COMMAND", "HEAD_APPOINTMENT_RULE"]),
                 "measures": ["SECONDED_AGENCIES"],
@@ -91,7 +93,10 @@ pub fn official_reports() -> Vec<Official> {
             "parallel-bodies",
             "新旧机构并行清单",
             "Old and new bodies in parallel",
-            ("变动已生效而仍存续的原机构", "bodies that exist although a change which took effect ended them"),
+            (
+                "变动已生效而仍存续的原机构",
+                "bodies that exist although a change which took effect ended them",
+            ),
             json!({
                 "dimensions": by(&["COUNTY", "TOWNSHIP", "KIND", "ORGANIZATION"]),
                 "measures": ["PARALLEL_BODIES"], "having": [{ "measure": "PARALLEL_BODIES", "gte": 1 }],
@@ -102,7 +107,10 @@ pub fn official_reports() -> Vec<Official> {
             "leaders-structure",
             "领导干部结构情况表",
             "Leaders by gender, age and identity",
-            ("在任领导的性别、年龄、身份结构（小数抑制）", "persons in posts by gender, age and identity, small groups suppressed"),
+            (
+                "在任领导的性别、年龄、身份结构（小数抑制）",
+                "persons in posts by gender, age and identity, small groups suppressed",
+            ),
             json!({
                 "dimensions": by(&["GENDER", "AGE_BAND"]), "pivot": by(&["PERSONNEL_IDENTITY"]),
                 "measures": ["PERSONS"], "totals": ["FIRST", "GRAND"], "first": 1000,
@@ -154,59 +162,4 @@ pub fn official_reports() -> Vec<Official> {
             }),
         ),
     ]
-}
-
-impl Ref<'_, SavedReport> {
-    fn report(self) -> Result<Official, Fault> {
-        official_reports()
-            .into_iter()
-            .nth(self.key)
-            .ok_or_else(|| Fault::plain(crate::domain::ErrorCode::Internal))
-    }
-}
-
-#[fields(SavedReportFields)]
-impl<'v> Ref<'v, SavedReport> {
-    /// Its id (标识): `/v1/reports/ID.csv` is its file.
-    #[field(Public, Open, example = "township-summary")]
-    pub fn id(self) -> Result<Text<'v>, Fault> {
-        Ok(Text(self.report()?.id))
-    }
-
-    /// What it is called (名称).
-    #[field(Public, Open, example = "乡镇机构编制情况汇总表")]
-    pub fn name(
-        self,
-        #[arg("Language of the name (语言); ZH_CN when absent.")] locale: Option<Code<LabelLocale>>,
-    ) -> Result<Text<'v>, Fault> {
-        let report = self.report()?;
-        Ok(Text(super::language(locale).pick(report.zh, report.en)))
-    }
-
-    /// What it says (说明).
-    #[field(Public, Open)]
-    pub fn description(
-        self,
-        #[arg("Language of the description (语言); ZH_CN when absent.")] locale: Option<Code<LabelLocale>>,
-    ) -> Result<Text<'v>, Fault> {
-        let (zh, en) = self.report()?.about;
-        Ok(Text(super::language(locale).pick(zh, en)))
-    }
-
-    /// Whether it comes with the program (是否随程序提供).
-    #[field(Public, Open)]
-    pub fn official(self) -> bool {
-        true
-    }
-
-    /// What is asked for, as JSON (报表定义): a value of the variable `$input: ReportInput!`.
-    #[field(Public, Open)]
-    pub fn input(self) -> Result<String, Fault> {
-        Ok(self.report()?.input.to_string())
-    }
-}
-
-record! {
-    /// A saved report (保存的报表). Source: the program.
-    SavedReport as "SavedReport" by usize, implements [], fields [SavedReportFields::FIELDS], |_view, _at, _rule| true
 }

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Usage: run.sh ORIGIN TOKEN
+set -eu
+cd "$(dirname "$0")"
+origin=$1 token=$2
+[ -x .venv/bin/python ] || python3 -m venv .venv
+.venv/bin/python -c 'import duckdb, matplotlib, pandas' 2>/dev/null || .venv/bin/pip install --quiet -r requirements.txt
+.venv/bin/python report.py "$origin" "$token"
+
+auth="Authorization: Bearer $token"
+curl -sS --fail-with-body -H "$auth" "$origin/v1/reports/township-summary.csv?within=990101&encoding=utf-8" -o out/summary.csv
+curl -sS --fail-with-body -H "$auth" -H 'Content-Type: application/json' "$origin/v1/lists.jsonl" -o out/agencies.jsonl \
+  -d '{"query": "{ secondedAgencies(within: \"990101\") { nodes { name managementMode township { name } } } }"}'
+.venv/bin/python - <<'PYTHON'
+import duckdb
+for statement in duckdb.extract_statements(open("report.sql", encoding="utf-8").read()):
+    result = duckdb.execute(statement)
+    rows = result.fetchall() if result.description else []
+for row in rows:
+    print(*row, sep="\t")
+PYTHON

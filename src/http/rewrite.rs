@@ -1,0 +1,195 @@
+//! A query of one list, made into one of its pages, and what it selects into columns.
+
+use super::gate::{self, Limits};
+use super::request::GraphqlRequest;
+use crate::domain::{ErrorCode, Fault, Ratio};
+use crate::graph::personal_fields;
+use crate::sheet::Filled;
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection,
+    SelectionSet, VariableDefinition,
+};
+use async_graphql::{Name, Positioned, Value};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+
+/// Objects of a page.
+const PAGE: i32 = 100;
+/// The variable of the cursor: names of clients do not begin so.
+pub const AFTER: &str = "__after";
+
+/// Why a query is none of a file.
+pub fn wrong(en: &str, zh: &str) -> Fault {
+    Fault::input(
+        format!(
+            "{en}. A file takes a query of one list with its nodes, such as `{{ townships(within: \"2106\") {{ nodes {{ name }} }} }}`."
+        ),
+        format!(
+            "{zh}。导出须为单个列表及其 nodes 的查询，如 {{ townships(within: \"2106\") {{ nodes {{ name }} }} }}。"
+        ),
+    )
+}
+
+/// A document that reads pages: with arguments for a page and the place of the next one.
+pub struct Rewritten {
+    /// The document.
+    pub document: ExecutableDocument,
+    /// The key of its list.
+    pub key: String,
+    /// What becomes columns.
+    pub columns: Vec<Vec<String>>,
+    /// Whether personal data are among them.
+    pub personal: bool,
+    /// The territory of the list.
+    pub within: Option<String>,
+}
+
+/// Reads a query of one list, and makes one of its pages.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fault> {
+    let tokens = gate::check_text(&wanted.query, limits)?;
+    let mut document = parse_query(&wanted.query).map_err(|_| Fault::plain(ErrorCode::GraphqlParseFailed))?;
+    gate::measure(&document, tokens)?.check(limits)?;
+    let fragments = document.fragments.clone();
+    let DocumentOperations::Single(operation) = &mut document.operations else {
+        return Err(wrong("The document has a name or several operations", "查询含具名或多个操作"));
+    };
+    let operation = &mut operation.node;
+    if operation.ty != OperationType::Query {
+        return Err(wrong("This is no query", "不是查询"));
+    }
+    let [Positioned { node: Selection::Field(list), .. }] = &mut operation.selection_set.node.items[..]
+    else {
+        return Err(wrong("The query has not one field", "查询须恰有一个字段"));
+    };
+    let list = &mut list.node;
+    let given = |name: &str| list.arguments.iter().any(|(known, _)| known.node == name);
+    if ["first", "last", "after", "before"].into_iter().any(given) {
+        return Err(wrong(
+            "`first`, `last`, `after` and `before` are the file's own",
+            "first、last、after、before 由导出自行使用",
+        ));
+    }
+    let nodes = list.selection_set.node.items.iter().find_map(|item| match &item.node {
+        Selection::Field(field) if field.node.name.node == "nodes" && field.node.alias.is_none() => {
+            Some(&field.node)
+        }
+        _ => None,
+    });
+    let nodes: &Field = nodes
+        .filter(|_| list.selection_set.node.items.len() == 1)
+        .ok_or_else(|| wrong("The list has to select `nodes` and nothing else", "列表须仅选取 nodes"))?;
+    let mut paths = Paths { fragments: &fragments, all: Vec::new(), personal: false };
+    paths.below(&nodes.selection_set.node, &[]);
+    let (columns, personal) = (paths.all, paths.personal);
+    let within = list.arguments.iter().find(|(name, _)| name.node == "within").and_then(|(_, value)| {
+        let value = match &value.node {
+            async_graphql_value::Value::Variable(name) => wanted.variables.get(name).cloned(),
+            other => other.clone().into_const(),
+        };
+        if let Some(Value::String(code)) = value { Some(code) } else { None }
+    });
+    let (arguments, page_info, variable) = paging();
+    list.arguments.extend(arguments);
+    list.selection_set.node.items.push(page_info);
+    let key = list.alias.as_ref().unwrap_or(&list.name).node.to_string();
+    operation.variable_definitions.push(variable);
+    Ok(Rewritten { document, key, columns, personal, within })
+}
+
+/// What a page needs: arguments, the place of the next page, and the variable of the cursor.
+type Paging = (
+    Vec<(Positioned<Name>, Positioned<async_graphql_value::Value>)>,
+    Positioned<Selection>,
+    Positioned<VariableDefinition>,
+);
+
+/// Read from a text, which says it more simply than its parts would.
+fn paging() -> Paging {
+    let text = format!(
+        "query(${AFTER}: String) {{ l(first: {PAGE}, after: ${AFTER}) {{ pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let read = || {
+        let document = parse_query(&text).ok()?;
+        let DocumentOperations::Single(operation) = document.operations else { return None };
+        let mut operation = operation.node;
+        let Selection::Field(list) = operation.selection_set.node.items.pop()?.node else { return None };
+        let mut list = list.node;
+        Some((list.arguments, list.selection_set.node.items.pop()?, operation.variable_definitions.pop()?))
+    };
+    #[expect(clippy::expect_used, reason = "the text is a constant, and tests read it")]
+    read().expect("a query")
+}
+
+/// The paths of what is selected.
+struct Paths<'d> {
+    fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
+    all: Vec<Vec<String>>,
+    personal: bool,
+}
+
+impl Paths<'_> {
+    fn below(&mut self, set: &SelectionSet, at: &[String]) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => {
+                    let field = &field.node;
+                    self.personal |= personal_fields().contains(&field.name.node.as_str());
+                    let mut path = at.to_vec();
+                    path.push(field.alias.as_ref().unwrap_or(&field.name).node.to_string());
+                    if !field.selection_set.node.items.is_empty() {
+                        self.below(&field.selection_set.node, &path);
+                    } else if !self.all.contains(&path) {
+                        self.all.push(path);
+                    }
+                }
+                Selection::InlineFragment(part) => self.below(&part.node.selection_set.node, at),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(part) = self.fragments.get(&spread.node.fragment_name.node) {
+                        let set = part.node.selection_set.node.clone();
+                        self.below(&set, at);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The value at a path; of what is many all values, one after the other.
+pub fn cell(node: &Json, path: &[String]) -> Filled {
+    let mut texts = Vec::new();
+    let only = gather(node, path, &mut texts);
+    match (only, &texts[..]) {
+        (_, []) => Filled::Empty,
+        (Some(number), [_]) => number,
+        _ => Filled::Text(texts.join("；")),
+    }
+}
+
+/// Collects the values at a path; gives back a number where it is one.
+fn gather(node: &Json, path: &[String], into: &mut Vec<String>) -> Option<Filled> {
+    match (node, path) {
+        (Json::Null, _) => None,
+        (Json::Array(items), _) => {
+            items.iter().for_each(|item| drop(gather(item, path, into)));
+            None
+        }
+        (Json::Object(fields), [first, rest @ ..]) => gather(fields.get(first)?, rest, into),
+        (Json::String(text), _) => {
+            into.push(text.clone());
+            None
+        }
+        (Json::Number(number), _) => {
+            into.push(number.to_string());
+            let whole = number.as_i64().and_then(|whole| Ratio::new(whole.into(), 1));
+            whole.map(|whole| Filled::Number(whole.rounded(0), 0))
+        }
+        (other, _) => {
+            into.push(other.to_string());
+            None
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Files while they are written: streamed part by part, never more at a time than a few, and noted where they hold personal data.
+
+use super::answer::Asked;
+use super::server::App;
+use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault};
+use crate::policy::{Hand, Meter, Place, View, Viewer, carriers};
+use crate::report::Written;
+use crate::store::{Author, Desk, Wish};
+use futures_util::StreamExt;
+use futures_util::stream;
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{Body, Response};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+
+/// How many parts of a file wait for who reads it.
+const WAITING: usize = 4;
+
+/// A turn to write a file.
+pub async fn turn(app: &Arc<App>) -> Result<OwnedSemaphorePermit, Fault> {
+    let waited = tokio::time::timeout(Duration::from_secs(10), app.files.clone().acquire_owned()).await;
+    waited.ok().and_then(Result::ok).ok_or_else(|| {
+        Fault::new(
+            ErrorCode::Unavailable,
+            "Too many files are being written just now. Ask again in a minute.",
+            "正在生成的文件过多，请稍后再试。",
+        )
+    })
+}
+
+/// Notes in the log of the counties of a territory that personal data are taken out as a file.
+///
+/// # Errors
+/// `FORBIDDEN` for who may not, `UNAVAILABLE` where it cannot be noted: then there is no file.
+pub async fn note_personal(
+    app: &App,
+    viewer: &Arc<Viewer>,
+    within: Option<&str>,
+    asked: &Asked,
+) -> Result<(), Fault> {
+    let view = View::new(app.snapshot(), viewer.clone(), Arc::new(Meter::new(u64::MAX)), asked.locale);
+    let code = within.and_then(DivisionCode::parse);
+    let range = code.map_or(CodeRange::NATIONAL, DivisionCode::range);
+    let (hand, role) = view.hand(ActKind::PersonalDataExport, Place::Territory(range));
+    if hand != Hand::Carry {
+        let roles = carriers(ActKind::PersonalDataExport).join(", ");
+        return Err(Fault::new(
+            ErrorCode::Forbidden,
+            format!(
+                "Personal data are taken out as a file only by {roles}, within their scope: narrow `within` to it, or ask for other columns."
+            ),
+            format!("个人信息仅 {roles} 可在其授权范围内导出：请限定 within，或去掉个人信息列。"),
+        ));
+    }
+    let counties: BTreeSet<i32> = match code {
+        Some(code) => BTreeSet::from([code.shard().cast_signed()]),
+        None => view.child_shards(),
+    };
+    let author = Author {
+        principal: viewer.subject.clone().unwrap_or_default(),
+        role: role.value().to_owned(),
+        request: asked.id.clone(),
+    };
+    let wish =
+        Wish { shards: counties.clone(), author, once: None, seen: None, dry_run: false, with_log: false };
+    let noted = app.register.change_by(wish, move |desk: &mut Desk| {
+        desk.note(ActKind::PersonalDataExport, counties);
+        Ok::<(), ()>(())
+    });
+    noted.await.map(drop)
+}
+
+/// Who takes the parts of a file, and is told first whether there is one.
+pub struct Parts {
+    told: Option<tokio::sync::oneshot::Sender<Result<(), Fault>>>,
+    sender: mpsc::Sender<std::io::Result<Vec<u8>>>,
+}
+
+impl Parts {
+    /// Hands out a part; whether anybody still takes it.
+    pub fn take(&mut self, part: Vec<u8>) -> bool {
+        if let Some(told) = self.told.take() {
+            let _ = told.send(Ok(()));
+        }
+        part.is_empty() || self.sender.blocking_send(Ok(part)).is_ok()
+    }
+
+    /// There is no file. What was handed out already cannot be called back: then it breaks off.
+    pub fn refuse(&mut self, fault: Fault) {
+        match self.told.take() {
+            Some(told) => drop(told.send(Err(fault))),
+            None => self.break_off(&fault),
+        }
+    }
+
+    /// The file ends before its end, and the connection with it, so that nobody takes it for whole.
+    pub fn break_off(&mut self, fault: &Fault) {
+        tracing::warn!(problem = fault.en, "a file broke off");
+        let _ = self.sender.blocking_send(Err(std::io::Error::other("broke off")));
+    }
+}
+
+/// Streams what is written on a thread of its own.
+///
+/// # Errors
+/// What it is refused for, before the first part.
+pub async fn stream(
+    written: Written,
+    name: &str,
+    work: impl FnOnce(Parts) + Send + 'static,
+) -> Result<Response, Fault> {
+    let (sender, receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(WAITING);
+    let (told, hear) = tokio::sync::oneshot::channel();
+    tokio::task::spawn_blocking(move || work(Parts { told: Some(told), sender }));
+    // Whatever is refused is refused before the first byte.
+    hear.await.map_err(|_| Fault::plain(ErrorCode::Internal))??;
+    let parts = stream::unfold(receiver, |mut from| async move { Some((from.recv().await?, from)) }).boxed();
+    let media = written.format.media(written.encoding);
+    let mut response =
+        Response::builder().status(StatusCode::OK).content_type(media).body(Body::from_bytes_stream(parts));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let name = super::imports::percent(name);
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}

@@ -1,0 +1,136 @@
+//! Where a report may look, and what of persons it may show.
+
+use super::dimension::ReportDimension;
+use super::input::{Compare, Input};
+use super::plan::Scope;
+use crate::domain::{CodeList, CodeRange, DivisionCode, DivisionLevel, ErrorCode, Fault};
+use crate::policy::{Rule, View};
+use std::collections::BTreeSet;
+
+/// The rules that a report needs.
+pub fn rules(input: &Input) -> BTreeSet<Rule> {
+    let measures = input.measures.iter().map(|measure| measure.spec().rule);
+    let dimensions = input.all_dimensions().map(|dimension| dimension.spec().rule);
+    let segments = input.segments.iter().map(|segment| segment.spec().rule);
+    measures.chain(dimensions).chain(segments).filter(|rule| *rule != Rule::Open).collect()
+}
+
+/// Where a report looks for a viewer.
+///
+/// # Errors
+/// `FORBIDDEN` where there is no such place, and for filters by what the viewer may not read there.
+pub fn scope(input: &Input, view: &View, range: CodeRange) -> Result<Scope, Fault> {
+    let rules: Vec<Rule> = rules(input).into_iter().collect();
+    let mut ranges = view.reached(&rules, range);
+    if ranges.is_empty() && input.within.is_none() {
+        // Somebody of a fictional county has nothing in the nation: without a territory theirs is meant.
+        ranges = view.reached(&rules, CodeRange::ALL);
+    }
+    if ranges.is_empty() {
+        return Err(forbidden(input, view, &rules));
+    }
+    for own in &ranges {
+        if let Some(filter) = &input.filter {
+            filter.check(view, *own)?;
+        }
+    }
+    let by_line =
+        rules.iter().copied().filter(|rule| ranges.iter().any(|own| !view.covers(*rule, *own))).collect();
+    let read_singly = ranges.iter().all(|own| view.covers(Rule::Staffing, *own));
+    let grouped = rules.contains(&Rule::Structured) && !read_singly;
+    let scope = Scope { narrowed: ranges != [range], ranges, by_line, grouped };
+    if grouped {
+        in_groups(input, view)?;
+    }
+    Ok(scope)
+}
+
+fn forbidden(input: &Input, view: &View, rules: &[Rule]) -> Fault {
+    let measures = input.measures.iter().map(|m| (m.value(), m.spec().rule));
+    let dimensions = input.all_dimensions().map(|d| (d.value(), d.spec().rule));
+    let segments = input.segments.iter().map(|s| (s.value(), s.spec().rule));
+    let all = measures.chain(dimensions).chain(segments);
+    let protected: Vec<&str> = all.filter(|(_, rule)| *rule != Rule::Open).map(|(name, _)| name).collect();
+    let names = protected.join(", ");
+    // The viewer's own grants are no secret.
+    let own = view.reached(rules, CodeRange::ALL);
+    if own.is_empty() {
+        return Fault::new(
+            ErrorCode::Forbidden,
+            format!(
+                "You may not read {names}: use a token of a role that may; `reportCatalog` lists what you may read."
+            ),
+            format!("您无权统计 {names}：请使用有权角色的令牌；可用指标见 reportCatalog。"),
+        );
+    }
+    let own: Vec<String> = own.iter().map(|range| place(*range)).collect();
+    let own = own.join(", ");
+    Fault::new(
+        ErrorCode::Forbidden,
+        format!(
+            "`within` lies outside of where you may read {names}: that is {own}. Narrow `within` to it, or leave it out."
+        ),
+        format!("within 超出您可统计 {names} 的范围（{own}）：请将 within 限定在该范围内，或不填。"),
+    )
+}
+
+/// A territory as it is told.
+pub fn place(range: CodeRange) -> String {
+    if range.covers(CodeRange::NATIONAL) {
+        return "全国 (nation)".to_owned();
+    }
+    DivisionCode::from_number(range.from).to_string()
+}
+
+/// Who may read personal attributes in groups only gets them by county and above, at the ends of quarters, unfiltered: what two
+/// reports that differ in one person say of that person.
+fn in_groups(input: &Input, view: &View) -> Result<(), Fault> {
+    use ReportDimension as D;
+    let refuse = |en: &str, zh: &str| {
+        Err(Fault::new(
+            ErrorCode::Forbidden,
+            format!("Personal attributes are for you in groups only: {en}."),
+            format!("个人属性仅供您分组统计：{zh}。"),
+        ))
+    };
+    let fine = |d: &D| {
+        matches!(
+            d,
+            D::Township | D::Organization | D::LeadershipPost | D::CompetentDepartment | D::SettingPattern
+        )
+    };
+    if let Some(dimension) = input.all_dimensions().find(fine) {
+        let name = dimension.value();
+        return refuse(
+            &format!("leave out {name} and group by COUNTY or above"),
+            &format!("请去掉维度 {name}，按 COUNTY 及以上分组"),
+        );
+    }
+    if input.filter.is_some() || !input.segments.is_empty() {
+        return refuse("leave out `where` and `segments`", "请去掉 where 和 segments");
+    }
+    let county =
+        |code: DivisionCode| matches!(code.level(), DivisionLevel::Township | DivisionLevel::Village);
+    if input.within.is_some_and(county) {
+        return refuse("`within` is a county or above", "within 应为县级及以上区划");
+    }
+    let other = matches!(input.compare, Some(Compare::Reform(_) | Compare::Peers(_) | Compare::Standard(_)));
+    let compared = match input.compare {
+        Some(Compare::Day(day)) => !day.ends_quarter(),
+        Some(Compare::Within(code)) => county(code),
+        _ => other,
+    };
+    if compared {
+        return refuse("compare with the end of a quarter or a county", "仅可与季度末或县级及以上区划比较");
+    }
+    if view.present_is_other() {
+        return refuse("leave out `knownAt`", "请去掉 knownAt");
+    }
+    if view.explicit_day().is_some_and(|day| !day.ends_quarter()) {
+        return refuse(
+            "`asOf` is the last day of a quarter, such as 2025-12-31",
+            "asOf 应为季度末日期，如 2025-12-31",
+        );
+    }
+    Ok(())
+}

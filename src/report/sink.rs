@@ -1,0 +1,99 @@
+//! Who takes facts from a walk: adds them up, or keeps what is behind them.
+
+use super::cube::{Cube, Key};
+use super::fact::{Fact, ReportFact};
+use super::plan::Plan;
+use super::quantity::{Add, Counted};
+use crate::snapshot::Handle;
+
+/// Takes facts.
+pub trait Sink {
+    /// A fact with one of its keys.
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>);
+    /// How many groups there are so far.
+    fn groups(&self) -> usize {
+        0
+    }
+    /// A text that a value of a key stands for.
+    fn text(&mut self, _value: u64, _text: &str) {}
+}
+
+/// Adds facts up.
+pub struct Adding<'c> {
+    cube: &'c mut Cube,
+    /// What is added up of each kind of fact, and where.
+    adds: [Vec<(usize, Add)>; 6],
+}
+
+impl<'c> Adding<'c> {
+    /// Who adds into a cube.
+    #[must_use]
+    pub fn new(plan: &Plan<'_>, cube: &'c mut Cube) -> Self {
+        let mut adds: [Vec<(usize, Add)>; 6] = Default::default();
+        for (slot, quantity) in plan.quantities.iter().enumerate() {
+            adds[quantity.fact() as usize].push((slot, quantity.add()));
+        }
+        Self { cube, adds }
+    }
+}
+
+impl Sink for Adding<'_> {
+    #[inline]
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
+        let mut group = None;
+        for (slot, add) in &self.adds[kind as usize] {
+            match add {
+                Add::Number(read) => {
+                    if let Some(number) = read(fact) {
+                        let group = *group.get_or_insert_with(|| self.cube.group(key));
+                        self.cube.add(group, *slot, number);
+                    }
+                }
+                Add::Once(read) => {
+                    let counted = read(fact);
+                    if counted != Counted::Nothing {
+                        let group = *group.get_or_insert_with(|| self.cube.group(key));
+                        self.cube.add(group, *slot, 0);
+                        if let Counted::This(what) = counted {
+                            self.cube.add_once(group, *slot, what);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn groups(&self) -> usize {
+        self.cube.keys().len()
+    }
+
+    fn text(&mut self, value: u64, text: &str) {
+        self.cube.texts.entry(value).or_insert_with(|| text.to_owned());
+    }
+}
+
+/// Keeps the bodies of facts that are wanted.
+pub struct Collecting<'w> {
+    /// Whether a fact with a key is wanted.
+    pub wanted: &'w dyn Fn(ReportFact, &Key, &Fact<'_, '_>) -> bool,
+    /// The bodies, as they were walked over; of a change those before and after it that exist on the day.
+    pub bodies: Vec<Handle>,
+}
+
+impl Sink for Collecting<'_> {
+    fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
+        if !(self.wanted)(kind, key, fact) {
+            return;
+        }
+        let view = fact.place.view;
+        match (fact.body, fact.change) {
+            (Some(body), _) => self.bodies.push(body.at),
+            (None, Some(change)) => {
+                let parties = view.parties(change, true).chain(view.parties(change, false));
+                let there = parties.map(|(_, body)| body).filter(|body| view.organization(*body).is_some());
+                self.bodies.extend(there);
+            }
+            (None, None) => self.bodies.extend(fact.place.township.map(|township| township.at)),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What is to be known of an answer.
+
+use super::answer::{Answer, MeasureState, Row};
+use super::plan::Plan;
+use super::suppress::LEAST;
+use super::{ReportWarning, Warned};
+use crate::domain::CodeList;
+use crate::policy::View;
+
+/// How many values are not shown.
+#[must_use]
+pub fn count_suppressed(rows: &[Row], totals: &[Row]) -> usize {
+    let cells = rows.iter().chain(totals).flat_map(|row| &row.cells);
+    cells.filter(|cell| cell.state == MeasureState::Suppressed).count()
+}
+
+/// What is to be known of an answer.
+#[must_use]
+pub fn warnings(view: &View, plan: &Plan<'_>, all: usize, answer: &Answer) -> Vec<Warned> {
+    let mut out = Vec::new();
+    let mut warn = |code: ReportWarning, en: String, zh: String| {
+        out.push(Warned { code, text: view.locale().pick(&zh, &en).to_owned() });
+    };
+    if plan.scope.narrowed {
+        let own = answer.scope.join(", ");
+        warn(
+            ReportWarning::Narrowed,
+            format!("The numbers are those of {own}, where you may read them."),
+            format!("数据范围为您有权读取的 {own}。"),
+        );
+    }
+    let left = all - answer.rows.len();
+    if left > 0 {
+        warn(
+            ReportWarning::HavingLeftOut,
+            format!("`having` left out {left} groups; totals count them."),
+            format!("having 排除了 {left} 组；合计仍包含这些分组。"),
+        );
+    }
+    if answer.suppressed > 0 {
+        warn(
+            ReportWarning::Suppressed,
+            format!(
+                "{} values are not shown: they are about fewer than {LEAST} persons, or would tell of such.",
+                answer.suppressed
+            ),
+            format!("{} 个数值因涉及不足 {LEAST} 人（或可据以推算）而不予显示。", answer.suppressed),
+        );
+    }
+    if let Some((_, dimension)) = plan.overlapping().and_then(|at| plan.dimensions().nth(at)) {
+        let (name, label) = (dimension.value(), dimension.item().zh);
+        warn(
+            ReportWarning::Overlapping,
+            format!("Groups by {name} overlap: a body counts under each of its values, and once in totals."),
+            format!("按{label}（{name}）分组有重叠：一个机构可计入多组，合计不重复。"),
+        );
+    }
+    let personal = |row: &Row| row.cells.iter().any(|cell| cell.state == MeasureState::NoData);
+    if answer.rows.iter().any(personal) {
+        warn(
+            ReportWarning::NoData,
+            "Some groups have no value: nothing is registered there, or the denominator is zero.".to_owned(),
+            "部分分组无数据：未登记，或分母为零。".to_owned(),
+        );
+    }
+    if view.is_synthetic() {
+        warn(
+            ReportWarning::Synthetic,
+            "The register holds synthetic data: do not quote the numbers.".to_owned(),
+            "登记库含合成演示数据，数值请勿引用。".to_owned(),
+        );
+    }
+    out
+}
