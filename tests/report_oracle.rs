@@ -250,8 +250,16 @@ impl<'a, 'o, 'r> Work<'a, 'o, 'r> {
             let mut cells = BTreeMap::new();
             for (at, name) in self.asked.measures.iter().enumerate() {
                 let cell = |pair: &Pair, ids: &Ids| {
-                    let then = pair.1.as_ref().map(|level| level.cell(self.asked, at, ids));
-                    (pair.0.cell(self.asked, at, ids), then)
+                    let mut now = pair.0.cell(self.asked, at, ids);
+                    let mut then = pair.1.as_ref().map(|level| level.cell(self.asked, at, ids));
+                    // A group of one of the two days had nothing on the other.
+                    if let (Some(then), Some(level)) = (&mut then, &pair.1) {
+                        let here = [&pair.0, level].map(|level| level.groups(ids.len()).contains(ids));
+                        let sum = now.denominator.is_none();
+                        now.some |= sum && !here[0] && here[1];
+                        then.some |= sum && !here[1] && here[0];
+                    }
+                    (now, then)
                 };
                 cells.insert(((*name).to_owned(), OVER.to_owned()), cell(&whole, &ids));
                 for column in &self.columns {

@@ -101,11 +101,26 @@ fn before_a_reform_is_the_day_before_it_and_bodies_are_followed() {
             .find(|row| label(row, 0) == "普基镇农业技术推广站")
             .unwrap();
         assert_eq!(
-            gone["values"][0]["state"], "NO_DATA",
+            gone["values"][0]["text"], "0",
             "what is gone stands among the rows, with what it had"
         );
         assert!(gone["values"][0]["previous"].as_i64().unwrap() >= 0);
     }
+}
+
+#[test]
+fn another_territory_is_compared_by_what_both_have() {
+    let client = server(BACKENDS[0]);
+    let there = json!({ "within": "610902" });
+    let input = json!({ "dimensions": ["TOWNSHIP_TYPE"], "measures": ["TOWNSHIPS", "BODIES_PER_TOWNSHIP"], "within": "513428", "compareTo": there });
+    let answer = report(&client, input);
+    let town = &answer["rows"][0]["values"];
+    assert_eq!(
+        (&town[0]["value"], &town[0]["previous"], &town[0]["delta"]),
+        (&json!(8), &json!(24), &json!(-16))
+    );
+    let total = &answer["totals"][0]["values"][0];
+    assert_eq!((&total["value"], &total["previous"]), (&json!(13), &json!(28)));
 }
 
 #[test]

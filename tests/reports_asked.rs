@@ -263,3 +263,21 @@ fn reports_are_saved_shared_and_removed() {
         assert_eq!((names(&owner), names(&near), owner.get(&path, &[]).status), (0, 0, 404));
     }
 }
+
+#[test]
+fn a_report_of_what_was_known_has_the_error() {
+    let client = own_server(BACKENDS[0], "known_reports").role(DIRECTOR, Some("990101"));
+    let bodies = client.data(r#"{ internalOffices(within: "990101101", first: 1) { nodes { id establishment(type: ADMINISTRATIVE) { approved } } } }"#);
+    let body = &bodies["internalOffices"]["nodes"][0];
+    let approved = body["establishment"]["approved"].as_i64().unwrap();
+    let input = json!({ "organization": body["id"], "establishmentType": "ADMINISTRATIVE", "approved": approved + 5,
+        "basis": { "number": "虚编办〔2026〕9号", "title": "更正", "issuer": "虚构县委编办" } });
+    let done = client.act("mutation($input: EstablishmentCorrectInput!) { establishmentCorrect(input: $input) { errors { message } } }", input);
+    assert_eq!(done["errors"], json!([]));
+    let of = |known: Value| {
+        let input =
+            json!({ "dimensions": [], "measures": ["APPROVED"], "within": "990101", "knownAt": known });
+        report(&client, input)["rows"][0]["values"][0]["numerator"].as_i64().unwrap()
+    };
+    assert_eq!(of(Value::Null) - of(json!("2026-01-01T00:00:00Z")), 5);
+}

@@ -9,6 +9,6 @@ SELECT s."乡级区划" AS township, s."核定编制（个）" AS approved, coun
 FROM summary s
 JOIN agencies a ON a.township.name = s."乡级区划"
 WHERE s."乡级区划" <> '合计'
-GROUP BY ALL
+GROUP BY 1, 2
 ORDER BY agencies_per_100_posts DESC, township
 LIMIT 5;

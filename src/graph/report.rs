@@ -170,6 +170,14 @@ impl<'v> Ref<'v, Report> {
         Ok(self.kept()?.day)
     }
 
+    /// With what it is compared (比较对象), in words; null where it is not.
+    #[field(Public, Open, example = "普格县乡镇赋权扩能改革（演示） (2022-02-28)")]
+    pub fn compared_with(self) -> Result<Option<String>, Fault> {
+        let kept = self.kept()?;
+        let view = then(self.view, kept);
+        Ok(kept.input.compare.as_ref().map(|with| report::compared_with(view, with, Locale::Zh)))
+    }
+
     /// The revision of the register that it is of (修订号).
     #[field(Public, Open, unit = "revisions (次)", example = "3")]
     pub fn revision(self) -> Int64 {

@@ -64,9 +64,17 @@ pub async fn saved_file(
     app: &Arc<App>,
     viewer: Arc<Viewer>,
     name: &str,
-    query: &BTreeMap<String, String>,
+    (query, as_of): (&BTreeMap<String, String>, Option<Day>),
     asked: &Asked,
 ) -> Result<Response, Fault> {
+    const KNOWN: [&str; 4] = ["asOf", "encoding", "locale", "within"];
+    if let Some(odd) = query.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+        let known = KNOWN.join(", ");
+        return Err(Fault::input(
+            format!("There is no parameter `{odd}`; there are {known}."),
+            format!("没有参数 {odd}；可用参数：{known}。"),
+        ));
+    }
     let locale = match query.get("locale").map(String::as_str) {
         None | Some("zh") => Locale::Zh,
         Some("en") => Locale::En,
@@ -99,7 +107,7 @@ pub async fn saved_file(
     given("within", place, "the code of a division, such as 2106", "区划代码，如 2106")?;
     let encoding = encoding(query)?;
     let written = Written { format, encoding };
-    let wanted = Wanted { input, title, viewer, locale, day: None, written };
+    let wanted = Wanted { input, title, viewer, locale, day: as_of, written };
     file(app, wanted, asked).await
 }
 
@@ -148,7 +156,7 @@ pub fn list(app: &App, viewer: Arc<Viewer>, asked: &Asked) -> Result<Response, F
 
 /// Works a report out and streams it.
 async fn file(app: &Arc<App>, wanted: Wanted, asked: &Asked) -> Result<Response, Fault> {
-    let turn = turn(app).await?;
+    let turn = turn(app, &wanted.viewer).await?;
     let signed_in = wanted.viewer.is_signed_in();
     let limits = if signed_in { &Limits::SIGNED_IN } else { &Limits::PUBLIC };
     let meter = Meter::new(limits.steps * 4).until(Instant::now() + Duration::from_secs(limits.seconds * 4));

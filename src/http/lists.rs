@@ -57,7 +57,7 @@ pub async fn endpoint(
     let limits = if signed_in { &Limits::SIGNED_IN } else { &Limits::PUBLIC };
     let body = whole_body(came, limits.body).await?;
     let wanted = GraphqlRequest::from_json(&body)?;
-    let turn = turn(app).await?;
+    let turn = turn(app, &viewer).await?;
     let Rewritten { document, key, columns, personal, within } = rewrite(&wanted, limits)?;
     if personal {
         note_personal(app, &viewer, within.as_deref(), asked).await?;

@@ -49,6 +49,8 @@ pub struct App {
     requests: AtomicU64,
     /// Turns to write a file.
     pub files: Arc<Semaphore>,
+    /// Who took how many.
+    pub taken: super::streamed::Quota,
     /// Turns of sockets: half of what there may be of connections.
     pub sockets: Arc<Semaphore>,
     /// The turn of who makes an event of a subscription.
@@ -106,6 +108,7 @@ impl App {
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
             files: Arc::new(Semaphore::new(FILES)),
+            taken: super::streamed::Quota::default(),
             sockets: Arc::new(Semaphore::new(Bounds::of_system().connections / 2)),
             telling: Arc::new(Semaphore::new(1)),
             imports: Arc::default(),

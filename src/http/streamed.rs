@@ -2,7 +2,7 @@
 
 use super::answer::Asked;
 use super::server::App;
-use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault};
+use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault, date};
 use crate::policy::{Hand, Meter, Place, View, Viewer, carriers};
 use crate::report::Written;
 use crate::store::{Author, Desk, Wish};
@@ -10,16 +10,54 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 /// How many parts of a file wait for who reads it.
 const WAITING: usize = 4;
 
-/// A turn to write a file.
-pub async fn turn(app: &Arc<App>) -> Result<OwnedSemaphorePermit, Fault> {
+/// How many files a person may take in an hour, and the public altogether.
+const HOURLY: u32 = 240;
+const PUBLIC_HOURLY: u32 = 1_200;
+
+/// How many files were taken by whom in the present hour.
+#[derive(Default)]
+pub struct Quota(Mutex<(i64, HashMap<String, u32>)>);
+
+impl Quota {
+    /// Counts a file of somebody; whether there may be one.
+    fn count(&self, viewer: &Viewer) -> bool {
+        let hour = date::now_seconds() / 3_600;
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.0 != hour {
+            *taken = (hour, HashMap::new());
+        }
+        let (who, most) = match &viewer.subject {
+            Some(subject) => (subject.clone(), HOURLY),
+            None => (String::new(), PUBLIC_HOURLY),
+        };
+        let count = taken.1.entry(who).or_default();
+        *count = count.saturating_add(1);
+        *count <= most
+    }
+}
+
+/// A turn to write a file, for who has not taken too many.
+///
+/// # Errors
+/// `UNAVAILABLE`.
+pub async fn turn(app: &Arc<App>, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Fault> {
+    if !app.taken.count(viewer) {
+        return Err(Fault::new(
+            ErrorCode::Unavailable,
+            format!(
+                "You have taken {HOURLY} files in this hour. Ask again in the next one, or for fewer and larger ones."
+            ),
+            format!("本小时内已下载 {HOURLY} 个文件，请于下一小时再试，或合并为较少的文件。"),
+        ));
+    }
     let waited = tokio::time::timeout(Duration::from_secs(10), app.files.clone().acquire_owned()).await;
     waited.ok().and_then(Result::ok).ok_or_else(|| {
         Fault::new(
@@ -127,4 +165,20 @@ pub async fn stream(
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HOURLY, Quota};
+    use crate::policy::Viewer;
+
+    #[test]
+    fn a_person_takes_so_many_files_in_an_hour() {
+        let (quota, somebody) =
+            (Quota::default(), Viewer { subject: Some("x".to_owned()), grants: Vec::new() });
+        // The hour may turn meanwhile: then there is room again.
+        let fine = (0..2 * HOURLY + 2).filter(|_| quota.count(&somebody)).count();
+        assert!((HOURLY as usize..=2 * HOURLY as usize).contains(&fine), "{fine}");
+        assert!(quota.count(&Viewer::default()), "others are not counted with them");
+    }
 }

@@ -1,7 +1,7 @@
 //! What stands below `/v1/`: files, in and out.
 
 use super::answer::Asked;
-use super::graphql::{Came, locale};
+use super::graphql::{Came, as_of, locale};
 use super::imports::{book, exported, import, refuse, send, text, wanted_sheet};
 use super::negotiate::Media;
 use super::server::App;
@@ -56,8 +56,8 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
         }
         (Method::GET, path) if path.starts_with("/v1/reports/") => {
             let name = path.trim_start_matches("/v1/reports/").to_owned();
-            let done = match came.viewer(&app) {
-                Ok(viewer) => files::saved_file(&app, viewer, &name, &query, &asked).await,
+            let done = match came.viewer(&app).and_then(|viewer| Ok((viewer, as_of(&came.headers)?))) {
+                Ok((viewer, as_of)) => files::saved_file(&app, viewer, &name, (&query, as_of), &asked).await,
                 Err(fault) => Err(fault),
             };
             return done.unwrap_or_else(|fault| refuse(&asked, &fault));

@@ -4,8 +4,8 @@ use super::dimension::{Level, ReportDimension};
 use super::fact::ReportFact;
 use super::input::{By, Compare, Input, Order};
 use super::measure::{Additivity, ReportMeasure};
-use crate::domain::{CodeList, Fault};
-use crate::policy::Class;
+use crate::domain::{CodeList, CodeRange, Fault};
+use crate::policy::{Class, View};
 use std::collections::BTreeSet;
 
 /// The most dimensions of a report, those of columns among them.
@@ -25,10 +25,10 @@ fn wrong<T>(en: impl Into<String>, zh: impl Into<String>) -> Result<T, Fault> {
 ///
 /// # Errors
 /// `BAD_USER_INPUT`, with what would be right.
-pub fn check(input: &Input) -> Checked {
+pub fn check(view: &View, input: &Input) -> Checked {
     sizes(input)?;
     for measure in &input.measures {
-        of_measure(input, *measure)?;
+        of_measure(view, input, *measure)?;
     }
     let asked = |measure: ReportMeasure, place: &str| {
         if input.measures.contains(&measure) {
@@ -73,12 +73,17 @@ pub fn check(input: &Input) -> Checked {
 
 fn sizes(input: &Input) -> Checked {
     let all: Vec<ReportDimension> = input.all_dimensions().collect();
-    if all.len() > DIMENSIONS || all.iter().collect::<BTreeSet<_>>().len() < all.len() {
+    if all.len() > DIMENSIONS {
         return wrong(
-            format!(
-                "A report has at most {DIMENSIONS} dimensions, in `dimensions` and `pivot` together, each once."
-            ),
-            format!("dimensions 与 pivot 合计最多 {DIMENSIONS} 个维度，且不得重复。"),
+            format!("A report has at most {DIMENSIONS} dimensions, in `dimensions` and `pivot` together."),
+            format!("dimensions 与 pivot 合计最多 {DIMENSIONS} 个维度。"),
+        );
+    }
+    if let Some(twice) = (1..all.len()).find(|at| all[..*at].contains(&all[*at])) {
+        let name = all[twice].value();
+        return wrong(
+            format!("{name} stands twice in `dimensions` and `pivot`: leave one of them out."),
+            format!("维度 {name} 在 dimensions 与 pivot 中重复，请去掉其一。"),
         );
     }
     let measures = &input.measures;
@@ -124,7 +129,7 @@ fn is_time(dimension: ReportDimension) -> bool {
     matches!(dimension, D::Year | D::Quarter | D::Month | D::Day)
 }
 
-fn of_measure(input: &Input, measure: ReportMeasure) -> Checked {
+fn of_measure(view: &View, input: &Input, measure: ReportMeasure) -> Checked {
     let (spec, name, zh) = (measure.spec(), measure.value(), measure.item().zh);
     let fact = spec.fact();
     for dimension in input.all_dimensions() {
@@ -146,6 +151,7 @@ fn of_measure(input: &Input, measure: ReportMeasure) -> Checked {
         let others: Vec<&str> = (0..)
             .map_while(ReportMeasure::at)
             .filter(|other| dimension.spec().level.is_of(other.spec().fact()))
+            .filter(|other| !view.reached(&[other.spec().rule], CodeRange::ALL).is_empty())
             .map(ReportMeasure::value)
             .collect();
         return wrong(

@@ -14,8 +14,8 @@ code_list! {
     TotalLevel {
         Grand = "GRAND", "总计", "over all groups";
         First = "FIRST", "按第一维度小计", "for each value of the first dimension";
-        Second = "SECOND", "按前两个维度小计", "for each pair of values of the first two dimensions";
-        Third = "THIRD", "按前三个维度小计", "for each triple of values of the first three dimensions";
+        Second = "SECOND", "按前两个维度小计", "for each pair of values of the first two of three dimensions or more";
+        Third = "THIRD", "按前三个维度小计", "for each triple of values of the first three of four dimensions or more";
     }
 }
 

@@ -67,8 +67,18 @@ impl Making<'_> {
             of.get(&measure).is_some_and(|set| set.contains(key))
         };
         let is_hidden = gone(&self.hidden);
-        let (state, pair) = state_of(pair, is_hidden);
         let before = self.previous.and_then(|previous| previous.get(self.plan, key, spec));
+        // A group that is on one of two days only had nothing on the other, and changes add up to those of totals.
+        let (pair, before) = match self.previous {
+            Some(Previous::Same(then)) if spec.denominator.is_none() => {
+                let none = |of: Option<(i64, i64)>, here: &Totals, there: &Totals| {
+                    of.or((!here.has_group(key) && there.has_group(key)).then_some((0, 1)))
+                };
+                (none(pair, self.totals, then), none(before, then, self.totals))
+            }
+            _ => (pair, before),
+        };
+        let (state, pair) = state_of(pair, is_hidden);
         let previous = before.filter(|pair| !is_hidden && !gone(&self.hidden_before) && pair.1 != 0);
         Cell { state, pair, previous, rank: None }
     }

@@ -243,6 +243,8 @@ measures! {
         count(Q::VacantPrincipals, PLACES).numbers(), "正职领导职务的空缺之和", "vacant places of principal posts";
     OverRankPosts = "OVER_RANK_POSTS", "超规格配备职务数", "posts held above rank";
         count(Q::OverRank, POSTS).numbers().counted(), "有人任职且职务层次高于机构规格的领导职务个数；未登记规格的机构不计", "posts that are held with a level above the rank of the body; bodies without rank do not count";
+    IrregularPosts = "IRREGULAR_POSTS", "超职数或超规格职务数", "posts over quota or above rank";
+        count(Q::Irregular, POSTS).numbers().counted().by(ART_20), "实配人数超过职数，或职务层次高于机构规格的领导职务个数", "leadership posts with more holders than places, or held above the rank of the body";
     SpanOfControl = "SPAN_OF_CONTROL", "人均管理幅度", "span of control";
         ratio(Q::Occupied, Q::InPost, 1, ("人/名", "per leader")).numbers(), "实有在编 ÷ 实配领导", "occupied posts by leaders in post";
     Appointments = "APPOINTMENTS", "在任任职数", "appointments in force";

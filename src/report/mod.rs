@@ -40,7 +40,7 @@ pub use file::{ExportFormat, TextEncoding, Written, fits, write};
 pub use input::{By, Compare, Filter, Having, Input, Order, Part, Peers, TotalLevel};
 pub use measure::{Additivity, Measure, ReportMeasure};
 pub use segment::{ReportSegment, Segment};
-pub use table::{Table, Titled};
+pub use table::{Table, Titled, compared_with};
 pub use value::Value;
 
 use crate::code_list;
@@ -92,9 +92,17 @@ pub(crate) fn territory(view: &View, within: Option<DivisionCode>) -> Result<Cod
     Ok(code.range())
 }
 
+/// The territory of a report; what is compared with the day before a reform is that of the reform.
+fn whole(view: &View, input: &Input) -> Result<CodeRange, Fault> {
+    match (&input.compare, input.within) {
+        (Some(Compare::Reform(reform)), None) => Ok(view.home(*reform)),
+        (_, within) => territory(view, within),
+    }
+}
+
 /// The view through which a report is worked out: personal attributes in groups are those of the end of a quarter.
 fn view_of<'v>(view: &'v View, input: &Input) -> Result<&'v View, Fault> {
-    let range = territory(view, input.within)?;
+    let range = whole(view, input)?;
     let grouped = scope::scope(input, view, range)?.grouped;
     Ok(if grouped && view.explicit_day().is_none() { view.at(view.as_of().end_of_quarter()) } else { view })
 }
@@ -104,10 +112,10 @@ fn view_of<'v>(view: &'v View, input: &Input) -> Result<&'v View, Fault> {
 /// # Errors
 /// `BAD_USER_INPUT` with what would be right, `FORBIDDEN`, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
 pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Fault> {
-    check::check(input)?;
+    check::check(view, input)?;
     let asked = view;
     let view = view_of(view, input)?;
-    let scope = scope::scope(input, view, territory(view, input.within)?)?;
+    let scope = scope::scope(input, view, whole(view, input)?)?;
     let told = scope.ranges.iter().map(|range| scope::place(*range)).collect();
     let (grouped, plan) = (scope.grouped, Plan::new(input, scope));
     let totals = Totals::plain(view, &plan)?;
@@ -201,7 +209,7 @@ pub fn records(
     row: &Key,
     measure: Option<ReportMeasure>,
 ) -> Result<Vec<Handle>, Fault> {
-    let scope = scope::scope(input, view, territory(view, input.within)?)?;
+    let scope = scope::scope(input, view, whole(view, input)?)?;
     if scope.grouped {
         return Err(Fault::new(
             crate::domain::ErrorCode::Forbidden,

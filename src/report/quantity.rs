@@ -138,6 +138,8 @@ quantities! {
     VacantPrincipals, Post, Number(|f| own_places(f).map(|(quota, held, form)| if form.position == PostPosition::Principal { (quota - held).max(0) } else { 0 }));
     /// Posts that are held and above the rank of their body.
     OverRank, Post, Number(|f| places(f).map(|(_, held, form)| i64::from(held > 0 && above_rank(f, form))));
+    /// Posts with more holders than places, or held above the rank of their body.
+    Irregular, Post, Number(|f| places(f).map(|(quota, held, form)| i64::from(held > quota || held > 0 && above_rank(f, form))));
     /// Appointments in force.
     Appointments, Appointment, Number(|_| Some(1));
     /// Appointments held beside another.

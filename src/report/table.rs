@@ -4,12 +4,33 @@ use super::answer::{Answer, Row};
 use super::dimension::ReportDimension;
 use super::measure::ReportMeasure;
 use super::value::Value;
+use super::input::Compare;
 use super::{Input, MeasureState, shown};
 use crate::domain::{CodeList, Locale};
 use crate::policy::View;
 use crate::sheet::{Filled, Grid, Head, Line};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+
+/// With what a report is compared, in words.
+#[must_use]
+pub fn compared_with(view: &View, with: &Compare, locale: Locale) -> String {
+    let name = |at, sym| view.text(at, sym).to_owned();
+    match with {
+        Compare::Day(day) => day.to_string(),
+        Compare::Reform(reform) => {
+            let row = view.reform_row(*reform);
+            let before = crate::domain::Day(row.effective_on.0.saturating_sub(1));
+            format!("{} ({before})", name(*reform, row.name))
+        }
+        Compare::Within(code) => {
+            let division = view.division(*code).map(|at| name(at, view.division_shown(at).name));
+            format!("{} {code}", division.unwrap_or_default())
+        }
+        Compare::Peers(_) => locale.pick("同类乡镇", "townships of the same kind").to_owned(),
+        Compare::Standard(pattern) => name(*pattern, view.pattern_row(*pattern).name),
+    }
+}
 
 /// What stands above a table and on its second sheet.
 pub struct Titled<'t> {
@@ -81,14 +102,30 @@ impl<'t> Table<'t> {
             self.pick("登记库修订号", "Revision"),
             self.view.revision()
         )];
+        notes.extend(self.told(input));
         notes.extend(self.answer.warnings.iter().map(|warned| warned.text.clone()));
         Grid {
             title: titled.title.to_owned(),
             notes,
             header: self.header(),
             flat: self.flat(),
+            keys: u16::try_from(self.answer.dimensions.len()).unwrap_or(0),
             about: self.about(titled, input),
         }
+    }
+
+    /// With what it is compared, and which part of the register it counts.
+    fn told(&self, input: &Input) -> Vec<String> {
+        let mut out = Vec::new();
+        if let Some(with) = &input.compare {
+            out.push(format!("{}：{}", self.pick("比较对象", "Compared with"), compared_with(self.view, with, self.locale)));
+        }
+        if !input.segments.is_empty() {
+            let labels = input.segments.iter().map(|segment| segment.item());
+            let labels: Vec<&str> = labels.map(|item| self.pick(item.zh, item.en)).collect();
+            out.push(format!("{}：{}", self.pick("口径", "Segments"), labels.join(self.pick("、", ", "))));
+        }
+        out
     }
 
     fn dimension(&self, dimension: ReportDimension) -> &'static str {

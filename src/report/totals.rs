@@ -107,6 +107,12 @@ impl Totals {
         self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?)
     }
 
+    /// Whether there is a group at all.
+    #[must_use]
+    pub fn has_group(&self, key: &Key) -> bool {
+        self.all.has(key)
+    }
+
     /// Numerator and denominator of a measure in a group; one where there is no denominator. Counts are zero where nothing was counted.
     #[must_use]
     pub fn pair(&self, plan: &Plan<'_>, key: &Key, spec: &Measure) -> Option<(i64, i64)> {

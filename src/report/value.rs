@@ -68,7 +68,7 @@ impl Value<'_> {
         if self.value == NULL {
             // What is in no division of the level is above it.
             let above = matches!(self.dimension.spec().meaning, Meaning::Division);
-            let (zh, en) = if above { ("本级以上", "above") } else { ("未登记", "not registered") };
+            let (zh, en) = if above { ("本级以上", "above") } else { ("（无）", "(none)") };
             return locale.pick(zh, en).to_owned();
         }
         let (at, usual) =

@@ -33,8 +33,8 @@ pub fn warnings(view: &View, plan: &Plan<'_>, all: usize, answer: &Answer) -> Ve
     if left > 0 {
         warn(
             ReportWarning::HavingLeftOut,
-            format!("`having` left out {left} groups; totals count them."),
-            format!("having 排除了 {left} 组；合计仍包含这些分组。"),
+            format!("{left} group(s) are left out by `having`; totals count them."),
+            format!("按条件未列 {left} 组；合计仍包含这些分组。"),
         );
     }
     if answer.suppressed > 0 {

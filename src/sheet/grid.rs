@@ -49,6 +49,8 @@ pub struct Grid {
     pub header: Vec<Vec<Head>>,
     /// Headings in one row, for texts.
     pub flat: Vec<String>,
+    /// How many columns say what a row is of: they stay in sight.
+    pub keys: u16,
     /// What is said of it on a sheet of its own: rows of texts, the first of which are headings.
     pub about: Vec<Vec<String>>,
 }
@@ -156,8 +158,12 @@ pub fn workbook(grid: &Grid, count: usize, lines: impl Iterator<Item = Line>) ->
         sheet.write_string_with_format(row, 0, note, &formats.note)?;
         row += 1;
     }
+    let top = row;
     row = if is_large { flat(sheet, row, grid, &formats)? } else { heads(sheet, row, grid, &formats)? };
-    sheet.set_freeze_panes(row, 0)?;
+    sheet.set_freeze_panes(row, grid.keys)?;
+    // A4 across, all columns on a page, headings on each.
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(top, row.max(top + 1) - 1)?;
     for line in lines {
         for (at, cell) in (0_u16..).zip(&line.cells) {
             match cell {

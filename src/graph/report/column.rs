@@ -93,7 +93,7 @@ impl<'v> Ref<'v, ReportWarningOf> {
     }
 
     /// In words, in the language of the request (提示说明).
-    #[field(Public, Open, example = "having 排除了 3 组；合计仍包含这些分组。")]
+    #[field(Public, Open, example = "按条件未列 3 组；合计仍包含这些分组。")]
     pub fn text(self) -> Result<Text<'v>, Fault> {
         kept(self.view, self.key.0).map(|kept| Text(&kept.answer.warnings[self.key.1].text))
     }

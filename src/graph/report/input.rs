@@ -105,6 +105,7 @@ pub struct ReportWhere {
 #[graphql(name = "ReportInput")]
 pub struct ReportFields {
     /// By what rows are grouped (行维度); one row for all that is counted when empty. With those of `pivot` at most 6.
+    #[graphql(default)]
     pub dimensions: Vec<DimensionInput>,
     /// By what columns are grouped (列维度).
     #[graphql(default)]
@@ -295,8 +296,8 @@ fn compare(with: &CompareInput, view: &View) -> Result<Compare, Fault> {
         found.ok_or_else(|| {
             let name = wanted.type_name();
             Fault::input(
-                format!("`compareTo`: there is no {name} with this id. Take the `id` of one that you see."),
-                format!("compareTo：没有该标识的 {name}，请使用可见对象的 id。"),
+                format!("`compareTo`: there is no {name} with this id. `reforms` lists reforms, `township {{ settingPattern }}` has the pattern of a township."),
+                format!("compareTo：没有该标识的 {name}。改革见 reforms，机构设置模式见 township {{ settingPattern }}。"),
             )
         })
     };

@@ -155,8 +155,8 @@ pub fn official_reports() -> Vec<Official> {
             ("超职数、超规格配备的机构", "bodies with leaders over quota or above rank"),
             json!({
                 "dimensions": by(&["COUNTY", "TOWNSHIP", "ORGANIZATION"]),
-                "measures": ["LEADERSHIP_QUOTA", "LEADERS_IN_POST", "LEADERSHIP_OVER", "OVER_RANK_POSTS"],
-                "having": [], "totals": ["FIRST", "GRAND"],
+                "measures": ["LEADERSHIP_QUOTA", "LEADERS_IN_POST", "LEADERSHIP_OVER", "OVER_RANK_POSTS", "IRREGULAR_POSTS"],
+                "having": [{ "measure": "IRREGULAR_POSTS", "gte": 1 }], "totals": ["FIRST", "GRAND"],
                 "orderBy": [{ "measure": "LEADERSHIP_OVER", "direction": "DESC" }, { "measure": "OVER_RANK_POSTS", "direction": "DESC" }],
                 "first": 1000,
             }),

@@ -231,7 +231,7 @@ impl<'v> Ref<'v, DimensionValue> {
         Ok(value.code(view))
     }
 
-    /// What it is called (取值名称): 合计 in totals, 未登记 where there is none.
+    /// What it is called (取值名称): 合计 in totals, （无） where there is none: it does not apply, or is not registered.
     #[field(Public, Open, example = "内设机构")]
     pub fn label(
         self,

@@ -216,7 +216,7 @@ impl ReportSaveInput {
             return wrong("The report is longer than 20,000 characters.", "报表定义超过 20000 字符。");
         }
         // What does not go together is said now, not whenever it is run.
-        crate::report::check(&self.report.open(view)?)?;
+        crate::report::check(view, &self.report.open(view)?)?;
         Ok(Shelved {
             id: self.id.clone().map(|id| id.0).unwrap_or_default(),
             owner,
