@@ -15,6 +15,7 @@ mod documents;
 mod drafts;
 mod durable;
 mod figures;
+mod file_bounds;
 mod harness;
 mod histories;
 mod house;

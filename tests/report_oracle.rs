@@ -74,8 +74,11 @@ struct Day<'a, 'o, 'r> {
     codes: BTreeMap<(usize, String), String>,
 }
 
+/// Denominators: by which of the dimensions, and the sums.
+type Below = (Vec<usize>, Table);
+
 /// The sums of each measure by some dimensions; of denominators with the positions of those that their facts have.
-struct Level(Vec<(Table, Option<(Vec<usize>, Table)>)>);
+struct Level(Vec<(Table, Option<Below>)>);
 
 impl<'a, 'o, 'r> Day<'a, 'o, 'r> {
     fn new(facts: &'a Facts<'o, 'r>, asked: &'a Asked, territory: Territory) -> Self {

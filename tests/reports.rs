@@ -100,10 +100,7 @@ fn before_a_reform_is_the_day_before_it_and_bodies_are_followed() {
             .iter()
             .find(|row| label(row, 0) == "普基镇农业技术推广站")
             .unwrap();
-        assert_eq!(
-            gone["values"][0]["text"], "0",
-            "what is gone stands among the rows, with what it had"
-        );
+        assert_eq!(gone["values"][0]["text"], "0", "what is gone stands among the rows, with what it had");
         assert!(gone["values"][0]["previous"].as_i64().unwrap() >= 0);
     }
 }

@@ -225,6 +225,24 @@ fn few_persons_are_not_shown_nor_told_by_subtraction() {
             Eyes::Analyst,
             json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "segments": ["OWN_BODIES"] }),
         ),
+        // What is public of posts and townships tells who the only one of a group is, and the empty cells beside it what they are.
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("POST_LEVEL")], "pivot": [named("GENDER")], "measures": ["PERSONS"], "within": SCOPE }),
+        ),
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("TOWNSHIP_TYPE")], "measures": ["WOMEN"], "within": SCOPE }),
+        ),
+        // Two days differ in who came and went, and the day of tomorrow in what is done today.
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "within": SCOPE, "asOf": "2025-12-31", "compareTo": { "asOf": "2025-09-30" } }),
+        ),
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "within": SCOPE, "asOf": "2099-12-31" }),
+        ),
         (Eyes::Public, json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"] })),
     ] {
         let (done, _, _) = register.ask(&crate::random::viewer(viewer), query, json!({ "input": input }));

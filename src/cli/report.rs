@@ -146,9 +146,16 @@ impl Run {
 
     async fn run(self, settings: &Settings) -> Result<(), String> {
         let format = self.format();
-        let end = self.out.as_ref().and_then(|path| path.extension()).map(|end| end.to_string_lossy().to_lowercase());
-        if let (Some(end), None) = (end.filter(|end| ExportFormat::of_extension(end).is_none()), &self.format) {
-            return Err(format!("no format is known by .{end}: the file ends in .csv, .xlsx or .jsonl, or --format says it"));
+        let end = self
+            .out
+            .as_ref()
+            .and_then(|path| path.extension())
+            .map(|end| end.to_string_lossy().to_lowercase());
+        if let (Some(end), None) = (end.filter(|end| ExportFormat::of_extension(end).is_none()), &self.format)
+        {
+            return Err(format!(
+                "no format is known by .{end}: the file ends in .csv, .xlsx or .jsonl, or --format says it"
+            ));
         }
         if format == ExportFormat::Xlsx && self.out.is_none() {
             return Err("a workbook goes to a file: give one with -o".to_owned());

@@ -162,6 +162,18 @@ pub fn personal_fields() -> &'static [&'static str] {
     })
 }
 
+/// Whether a value of JSON has fields with personal data, at any depth: a filter by them, or an order.
+#[must_use]
+pub fn names_personal(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| personal_fields().contains(&name.as_str()) || names_personal(value)),
+        serde_json::Value::Array(items) => items.iter().any(names_personal),
+        _ => false,
+    }
+}
+
 /// What is said about every field of every type that is read from the register: for the policy matrix.
 #[must_use]
 pub fn catalog() -> Vec<TypeInfo> {

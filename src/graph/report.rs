@@ -62,17 +62,20 @@ pub fn report_for(view: &View, input: ReportInput, secret: CursorKey) -> Result<
     work_out(view, ReportArgs { input, secret }).map(|report| report.key)
 }
 
+/// Steps of any report.
+const REPORT: u64 = 8_193;
+
 /// Works a report out and keeps it with the view.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` with what would be right, `FORBIDDEN`, `CURSOR_INVALID`, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
 pub(super) fn work_out<'v>(root: &'v View, args: ReportArgs) -> Result<Ref<'v, Report>, Fault> {
+    // More than there is among other requests: no report is worked out where others wait for it.
+    root.meter().charge(REPORT)?;
     let view = args.input.fields.view(root)?;
     let input = args.input.open(view)?;
     let size = args.input.fields.size()?;
     let (answer, then) = report::run(view, &input)?;
-    // What is shown of a report costs what it is large.
-    view.meter().charge((answer.rows.len() * answer.columns.len()) as u64 / 16)?;
     let page = page::Span::of(&answer, &args, then, size)?;
     let (day, dated) = (then.as_of(), then.explicit_day().is_some());
     let kept = Kept { answer, input, asked: args.input, day, dated, page, secret: args.secret };

@@ -4,10 +4,12 @@ use super::answer::Asked;
 use super::execute::Visit;
 use super::gate::Limits;
 use super::server::App;
-use super::streamed::{note_personal, stream, turn};
-use crate::domain::{Day, DivisionCode, ErrorCode, Fault, Locale, Role};
+use super::streamed::{Noting, stream, turn};
+use crate::domain::{Day, DivisionCode, ErrorCode, Fault, Locale};
 use crate::graph::engine::CursorKey;
-use crate::graph::{Kept, Link, Saved, official_reports, read_report, report_for, saved, saved_report};
+use crate::graph::{
+    Kept, Link, Saved, names_personal, official_reports, read_report, report_for, saved, saved_report,
+};
 use crate::policy::{Meter, View, Viewer};
 use crate::report::{ExportFormat, Table, TextEncoding, Titled, Written, is_personal, write};
 use poem::Response;
@@ -163,31 +165,29 @@ async fn file(app: &Arc<App>, wanted: Wanted, asked: &Asked) -> Result<Response,
     let visit = Visit { viewer: wanted.viewer.clone(), limits, size: 0, is_get: true, as_of: wanted.day };
     let end = Instant::now() + LONGEST;
     let view = Arc::new(super::execute::look(app, &visit, meter, wanted.locale, asked.id.clone(), end));
-    if reads_singly(&view, &wanted)? {
-        let within = wanted.input.get("within").and_then(|code| code.as_str());
-        note_personal(app, &wanted.viewer, within, asked).await?;
-    }
+    let within = wanted.input.get("within").and_then(|code| code.as_str()).map(str::to_owned);
+    let noting = Noting { app: app.clone(), viewer: wanted.viewer.clone(), within, asked: asked.clone() };
     let secret = CursorKey(app.visitors.key().cursor_secret());
     let name = format!("{}.{}", wanted.title, wanted.written.format.extension());
     stream(wanted.written, &name, move |mut parts| {
-        match worked_out(&view, &wanted, secret, signed_in) {
+        let noted =
+            |kept| if tells_of_persons(kept, &wanted) { noting.note(&view).map(|()| kept) } else { Ok(kept) };
+        match worked_out(&view, &wanted, secret, signed_in).and_then(noted) {
             Err(fault) => parts.refuse(fault),
-            Ok(kept) => {
-                if let Err(fault) = written(&view, kept, &wanted, &mut |part| parts.take(part)) {
-                    parts.break_off(&fault);
-                }
-            }
+            Ok(kept) => match written(&view, kept, &wanted, &mut |part| parts.take(part)) {
+                Ok(()) => parts.finish(),
+                Err(fault) => parts.refuse(fault),
+            },
         }
         drop(turn);
     })
     .await
 }
 
-/// Whether a report tells of personal attributes to who reads persons one by one.
-fn reads_singly(view: &View, wanted: &Wanted) -> Result<bool, Fault> {
-    let input = read_report(&wanted.input)?;
-    Ok(is_personal(&input.open(view)?)
-        && !view.viewer().grants.iter().all(|grant| grant.role == Role::Analyst))
+/// Whether a report tells of persons one by one: by what it says, or by what it counts.
+fn tells_of_persons(kept: &Kept, wanted: &Wanted) -> bool {
+    let chosen = wanted.input.get("where").is_some_and(names_personal);
+    (is_personal(&kept.input) || chosen) && !kept.answer.grouped
 }
 
 fn worked_out<'v>(

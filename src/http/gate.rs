@@ -296,8 +296,10 @@ impl<'d> Gate<'d> {
             }
             None => {}
         }
-        // An unknown fragment is the validation's to report.
-        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Cost::default()) };
+        // An unknown fragment is the validation's to report; it counts, so that a tree of fragments has a size whatever it ends in.
+        let Some(fragment) = self.document.fragments.get(name) else {
+            return Ok(Cost { fields: 1, ..Cost::default() });
+        };
         self.known.insert(name, None);
         let mut cost = self.set(&fragment.node.selection_set.node)?;
         cost.directives = cost.directives.saturating_add(count(&fragment.node.directives));

@@ -9,11 +9,11 @@ use super::graphql::{self, Came, whole_body};
 use super::request::GraphqlRequest;
 use super::rewrite::{AFTER, Rewritten, cell, rewrite, wrong};
 use super::server::App;
-use super::streamed::{Parts, note_personal, stream, turn};
-use crate::domain::{ErrorCode, Fault};
+use super::streamed::{Noting, Parts, stream, turn};
+use crate::domain::{CodeRange, ErrorCode, Fault};
 use crate::graph::TiaokuaiSchema;
 use crate::graph::engine::{CursorKey, bind};
-use crate::policy::{Meter, View};
+use crate::policy::{Meter, Rule, View};
 use crate::report::{ExportFormat, Written, fits};
 use crate::sheet::{Filled, Grid, Line, XLSX_ROWS, csv_mark, csv_row, workbook};
 use async_graphql::{Name, Value, Variables};
@@ -35,7 +35,13 @@ struct Listing {
     key: String,
     /// What becomes columns: paths in the nodes.
     columns: Vec<Vec<String>>,
-    view: Arc<View>,
+    /// One revision and one day for all pages.
+    view: View,
+    /// What a page may cost.
+    limits: &'static Limits,
+    end: Instant,
+    /// What is noted before the first byte.
+    noting: Option<Noting>,
     secret: CursorKey,
     schema: TiaokuaiSchema,
     /// The most objects.
@@ -57,29 +63,28 @@ pub async fn endpoint(
     let limits = if signed_in { &Limits::SIGNED_IN } else { &Limits::PUBLIC };
     let body = whole_body(came, limits.body).await?;
     let wanted = GraphqlRequest::from_json(&body)?;
+    let Rewritten { document, key, columns, personal, logged, within } = rewrite(&wanted, limits)?;
     let turn = turn(app, &viewer).await?;
-    let Rewritten { document, key, columns, personal, within } = rewrite(&wanted, limits)?;
-    if personal {
-        note_personal(app, &viewer, within.as_deref(), asked).await?;
-    }
-    let visit = Visit { viewer, limits, size: 0, is_get: true, as_of: graphql::as_of(&came.headers)? };
-    let meter = Meter::new(u64::MAX).until(Instant::now() + LONGEST);
-    let view = look(app, &visit, meter, asked.locale, asked.id.clone(), Instant::now() + LONGEST);
+    let visit = Visit {
+        viewer: viewer.clone(),
+        limits,
+        size: 0,
+        is_get: true,
+        as_of: graphql::as_of(&came.headers)?,
+    };
+    let end = Instant::now() + LONGEST;
+    let meter = Meter::new(limits.steps).until(end);
+    let view = look(app, &visit, meter, asked.locale, asked.id.clone(), end);
+    // Of the change log it is not known before it is read what it tells; who may read no persons is told of none.
+    let personal = personal || logged && !view.reached(&[Rule::Staffing], CodeRange::ALL).is_empty();
+    let noting = personal.then(|| Noting { app: app.clone(), viewer, within, asked: asked.clone() });
     let measure = gate::measure(&document, 0)?;
     let known = Known::new(document, measure);
     let variables = bind(&operation(known.document(), None)?.node, wanted.variables)?;
     let secret = CursorKey(app.visitors.key().cursor_secret());
     let most = if signed_in { usize::MAX } else { PUBLIC_ROWS };
-    let listing = Listing {
-        known,
-        variables,
-        key,
-        columns,
-        view: Arc::new(view),
-        secret,
-        schema: app.schema.clone(),
-        most,
-    };
+    let schema = app.schema.clone();
+    let listing = Listing { known, variables, key, columns, view, limits, end, noting, secret, schema, most };
     let name = format!("{}.{}", listing.key, written.format.extension());
     stream(written, &name, move |parts| listing.write(written, parts, turn)).await
 }
@@ -89,13 +94,16 @@ impl Listing {
     fn page(&self, after: Option<String>) -> Result<(Vec<Json>, Option<String>), Fault> {
         let mut variables = self.variables.clone();
         variables.insert(Name::new(AFTER), after.map_or(Value::Null, Value::String));
-        let written = self.known.direct(None, &variables, &self.secret, &self.view, true);
+        // Each page may cost what a query may: a page is as large as what it selects.
+        let meter = Meter::new(self.limits.steps).until(self.end).at_most(self.limits.answer);
+        let view = Arc::new(self.view.anew(meter));
+        let written = self.known.direct(None, &variables, &self.secret, &view, true);
         let mut data = match written {
             // The last bracket of an answer is written by who sends it.
             Ok(bytes) => serde_json::from_slice::<Json>(&[&bytes[..], b"}"].concat())
                 .map_err(|_| Fault::plain(ErrorCode::Internal))?["data"]
                 .take(),
-            Err(_) => self.by_library(variables)?,
+            Err(_) => self.by_library(&view, variables)?,
         };
         let mut list = data[&self.key].take();
         let nodes = match list["nodes"].take() {
@@ -108,11 +116,9 @@ impl Listing {
     }
 
     /// What a plan cannot answer: every error first.
-    fn by_library(&self, variables: Variables) -> Result<Json, Fault> {
-        let mut request = async_graphql::Request::new("")
-            .variables(variables)
-            .data(self.view.clone())
-            .data(self.secret.clone());
+    fn by_library(&self, view: &Arc<View>, variables: Variables) -> Result<Json, Fault> {
+        let mut request =
+            async_graphql::Request::new("").variables(variables).data(view.clone()).data(self.secret.clone());
         request.set_parsed_query(self.known.document().clone());
         let done = tokio::runtime::Handle::current().block_on(self.schema.execute(request));
         match done.errors.into_iter().next() {
@@ -126,9 +132,12 @@ impl Listing {
 
     /// Writes the whole list, part by part.
     fn write(self, written: Written, mut parts: Parts, turn: impl Send) {
-        let validated = self.by_library_once();
-        let first = validated.and_then(|()| self.page(None));
-        let first = match first {
+        let first = self.by_library_once().and_then(|()| self.page(None));
+        let noted = |first| match &self.noting {
+            Some(noting) => noting.note(&self.view).map(|()| first),
+            None => Ok(first),
+        };
+        let first = match first.and_then(noted) {
             Ok(first) => first,
             Err(fault) => return parts.refuse(fault),
         };
@@ -136,7 +145,10 @@ impl Listing {
         if written.format == ExportFormat::Xlsx {
             // A workbook is whole or not at all: it is refused before the first byte.
             match self.book(&mut pages) {
-                Ok(bytes) => drop(parts.take(bytes)),
+                Ok(bytes) => {
+                    parts.take(bytes);
+                    parts.finish();
+                }
                 Err(fault) => parts.refuse(fault),
             }
             return;
@@ -167,9 +179,10 @@ impl Listing {
                 break;
             }
         }
-        if let Some(fault) = pages.fault.take() {
+        match pages.fault.take() {
             // Whoever reads it sees that it broke off: the end is missing.
-            parts.break_off(&fault);
+            Some(fault) => parts.break_off(&fault),
+            None => parts.finish(),
         }
         drop(turn);
     }
@@ -178,7 +191,8 @@ impl Listing {
     fn by_library_once(&self) -> Result<(), Fault> {
         let mut variables = self.variables.clone();
         variables.insert(Name::new(AFTER), Value::Null);
-        self.by_library(variables).map(drop)
+        let meter = Meter::new(self.limits.steps).until(self.end).at_most(self.limits.answer);
+        self.by_library(&Arc::new(self.view.anew(meter)), variables).map(drop)
     }
 
     fn cells(&self, node: &Json) -> Vec<Filled> {

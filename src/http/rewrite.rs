@@ -3,7 +3,7 @@
 use super::gate::{self, Limits};
 use super::request::GraphqlRequest;
 use crate::domain::{ErrorCode, Fault, Ratio};
-use crate::graph::personal_fields;
+use crate::graph::{names_personal, personal_fields};
 use crate::sheet::Filled;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
@@ -39,8 +39,10 @@ pub struct Rewritten {
     pub key: String,
     /// What becomes columns.
     pub columns: Vec<Vec<String>>,
-    /// Whether personal data are among them.
+    /// Whether personal data are among them, or choose or order what is listed.
     pub personal: bool,
+    /// Whether values of the change log are among them: what they are of is not known before they are read.
+    pub logged: bool,
     /// The territory of the list.
     pub within: Option<String>,
 }
@@ -82,9 +84,12 @@ pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fa
     let nodes: &Field = nodes
         .filter(|_| list.selection_set.node.items.len() == 1)
         .ok_or_else(|| wrong("The list has to select `nodes` and nothing else", "列表须仅选取 nodes"))?;
-    let mut paths = Paths { fragments: &fragments, all: Vec::new(), personal: false };
-    paths.below(&nodes.selection_set.node, &[]);
-    let (columns, personal) = (paths.all, paths.personal);
+    let mut paths = Paths { fragments: &fragments, all: Vec::new(), personal: false, logged: false };
+    paths.arguments(list);
+    paths.below(&nodes.selection_set.node, &[])?;
+    let given =
+        wanted.variables.iter().any(|(_, value)| value.clone().into_json().is_ok_and(|v| names_personal(&v)));
+    let (columns, personal, logged) = (paths.all, paths.personal || given, paths.logged);
     let within = list.arguments.iter().find(|(name, _)| name.node == "within").and_then(|(_, value)| {
         let value = match &value.node {
             async_graphql_value::Value::Variable(name) => wanted.variables.get(name).cloned(),
@@ -97,7 +102,7 @@ pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fa
     list.selection_set.node.items.push(page_info);
     let key = list.alias.as_ref().unwrap_or(&list.name).node.to_string();
     operation.variable_definitions.push(variable);
-    Ok(Rewritten { document, key, columns, personal, within })
+    Ok(Rewritten { document, key, columns, personal, logged, within })
 }
 
 /// What a page needs: arguments, the place of the next page, and the variable of the cursor.
@@ -129,32 +134,59 @@ struct Paths<'d> {
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
     all: Vec<Vec<String>>,
     personal: bool,
+    logged: bool,
 }
 
 impl Paths<'_> {
-    fn below(&mut self, set: &SelectionSet, at: &[String]) {
+    /// A list that is chosen or ordered by personal data tells of them.
+    fn arguments(&mut self, field: &Field) {
+        self.personal |= field.arguments.iter().any(|(_, value)| is_personal(&value.node));
+    }
+
+    fn below(&mut self, set: &SelectionSet, at: &[String]) -> Result<(), Fault> {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => {
                     let field = &field.node;
-                    self.personal |= personal_fields().contains(&field.name.node.as_str());
+                    let name = field.name.node.as_str();
+                    self.personal |= personal_fields().contains(&name);
+                    self.logged |= matches!(name, "before" | "after");
+                    self.arguments(field);
                     let mut path = at.to_vec();
                     path.push(field.alias.as_ref().unwrap_or(&field.name).node.to_string());
                     if !field.selection_set.node.items.is_empty() {
-                        self.below(&field.selection_set.node, &path);
+                        self.below(&field.selection_set.node, &path)?;
                     } else if !self.all.contains(&path) {
                         self.all.push(path);
                     }
                 }
-                Selection::InlineFragment(part) => self.below(&part.node.selection_set.node, at),
+                Selection::InlineFragment(part) => self.below(&part.node.selection_set.node, at)?,
                 Selection::FragmentSpread(spread) => {
-                    if let Some(part) = self.fragments.get(&spread.node.fragment_name.node) {
-                        let set = part.node.selection_set.node.clone();
-                        self.below(&set, at);
-                    }
+                    // Refused at once: a tree of fragments that ends in unknown ones has no fields by which its size is known.
+                    let part = self.fragments.get(&spread.node.fragment_name.node);
+                    let part = part.ok_or_else(|| {
+                        wrong(
+                            "The query spreads a fragment that it does not define",
+                            "查询引用了未定义的片段",
+                        )
+                    })?;
+                    self.below(&part.node.selection_set.node, at)?;
                 }
             }
         }
+        Ok(())
+    }
+}
+
+/// Whether a value of an argument names personal data.
+fn is_personal(value: &async_graphql_value::Value) -> bool {
+    use async_graphql_value::Value as V;
+    match value {
+        V::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| personal_fields().contains(&name.as_str()) || is_personal(value)),
+        V::List(items) => items.iter().any(is_personal),
+        _ => false,
     }
 }
 
@@ -164,6 +196,7 @@ pub fn cell(node: &Json, path: &[String]) -> Filled {
     let only = gather(node, path, &mut texts);
     match (only, &texts[..]) {
         (_, []) => Filled::Empty,
+        (_, texts) if texts.iter().all(String::is_empty) => Filled::Empty,
         (Some(number), [_]) => number,
         _ => Filled::Text(texts.join("；")),
     }
@@ -174,7 +207,14 @@ fn gather(node: &Json, path: &[String], into: &mut Vec<String>) -> Option<Filled
     match (node, path) {
         (Json::Null, _) => None,
         (Json::Array(items), _) => {
-            items.iter().for_each(|item| drop(gather(item, path, into)));
+            for item in items {
+                let had = into.len();
+                let _ = gather(item, path, into);
+                if into.len() == had {
+                    // Its place is kept: the third name and the third number are of the same.
+                    into.push(String::new());
+                }
+            }
             None
         }
         (Json::Object(fields), [first, rest @ ..]) => gather(fields.get(first)?, rest, into),

@@ -49,6 +49,8 @@ pub struct App {
     requests: AtomicU64,
     /// Turns to write a file.
     pub files: Arc<Semaphore>,
+    /// The same for the public.
+    pub public_files: Arc<Semaphore>,
     /// Who took how many.
     pub taken: super::streamed::Quota,
     /// Turns of sockets: half of what there may be of connections.
@@ -108,6 +110,7 @@ impl App {
             started: data_encoding::HEXLOWER.encode(&seed),
             requests: AtomicU64::new(0),
             files: Arc::new(Semaphore::new(FILES)),
+            public_files: Arc::new(Semaphore::new(FILES)),
             taken: super::streamed::Quota::default(),
             sockets: Arc::new(Semaphore::new(Bounds::of_system().connections / 2)),
             telling: Arc::new(Semaphore::new(1)),

@@ -3,7 +3,7 @@
 use super::answer::Asked;
 use super::server::App;
 use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault, date};
-use crate::policy::{Hand, Meter, Place, View, Viewer, carriers};
+use crate::policy::{Hand, Place, View, Viewer, carriers};
 use crate::report::Written;
 use crate::store::{Author, Desk, Wish};
 use futures_util::StreamExt;
@@ -12,11 +12,15 @@ use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 /// How many parts of a file wait for who reads it.
 const WAITING: usize = 4;
+
+/// For how long a file may be written and read, and for how long nobody may take a part of it.
+const LONGEST: Duration = Duration::from_secs(900);
+const STALLED: Duration = Duration::from_secs(60);
 
 /// How many files a person may take in an hour, and the public altogether.
 const HOURLY: u32 = 240;
@@ -49,16 +53,29 @@ impl Quota {
 /// # Errors
 /// `UNAVAILABLE`.
 pub async fn turn(app: &Arc<App>, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Fault> {
+    let signed_in = viewer.is_signed_in();
     if !app.taken.count(viewer) {
-        return Err(Fault::new(
-            ErrorCode::Unavailable,
-            format!(
-                "You have taken {HOURLY} files in this hour. Ask again in the next one, or for fewer and larger ones."
-            ),
-            format!("本小时内已下载 {HOURLY} 个文件，请于下一小时再试，或合并为较少的文件。"),
-        ));
+        return Err(if signed_in {
+            Fault::new(
+                ErrorCode::Unavailable,
+                format!(
+                    "You have taken {HOURLY} files in this hour. Ask again in the next one, or for fewer and larger ones."
+                ),
+                format!("本小时内已下载 {HOURLY} 个文件，请于下一小时再试，或合并为较少的文件。"),
+            )
+        } else {
+            Fault::new(
+                ErrorCode::Unavailable,
+                format!(
+                    "Without a token {PUBLIC_HOURLY} files were taken in this hour by all together. Ask again in the next one, or sign in."
+                ),
+                format!("本小时内未登录用户合计已下载 {PUBLIC_HOURLY} 个文件，请于下一小时再试或登录。"),
+            )
+        });
     }
-    let waited = tokio::time::timeout(Duration::from_secs(10), app.files.clone().acquire_owned()).await;
+    // The public has turns of its own: nobody who is signed in waits for it.
+    let turns = if signed_in { &app.files } else { &app.public_files };
+    let waited = tokio::time::timeout(Duration::from_secs(10), turns.clone().acquire_owned()).await;
     waited.ok().and_then(Result::ok).ok_or_else(|| {
         Fault::new(
             ErrorCode::Unavailable,
@@ -68,18 +85,41 @@ pub async fn turn(app: &Arc<App>, viewer: &Viewer) -> Result<OwnedSemaphorePermi
     })
 }
 
-/// Notes in the log of the counties of a territory that personal data are taken out as a file.
-///
+/// What is to be noted of a file with personal data.
+pub struct Noting {
+    /// Where.
+    pub app: Arc<App>,
+    /// Who takes it.
+    pub viewer: Arc<Viewer>,
+    /// Of which territory; the nation when absent.
+    pub within: Option<String>,
+    /// By which request.
+    pub asked: Asked,
+}
+
+impl Noting {
+    /// Notes in the log of the counties of its territory that personal data are taken out as a file, from a thread that may wait. It is
+    /// done when it is known that there is a file, and before its first byte.
+    ///
+    /// # Errors
+    /// As below.
+    pub fn note(&self, view: &View) -> Result<(), Fault> {
+        tokio::runtime::Handle::current().block_on(note_personal(self, view))
+    }
+}
+
 /// # Errors
 /// `FORBIDDEN` for who may not, `UNAVAILABLE` where it cannot be noted: then there is no file.
-pub async fn note_personal(
-    app: &App,
-    viewer: &Arc<Viewer>,
-    within: Option<&str>,
-    asked: &Asked,
-) -> Result<(), Fault> {
-    let view = View::new(app.snapshot(), viewer.clone(), Arc::new(Meter::new(u64::MAX)), asked.locale);
-    let code = within.and_then(DivisionCode::parse);
+async fn note_personal(noting: &Noting, view: &View) -> Result<(), Fault> {
+    let Noting { app, viewer, within, asked } = noting;
+    let code = match within.as_deref() {
+        None => None,
+        Some(text) => Some(
+            DivisionCode::parse(text)
+                .filter(|code| view.division(*code).is_some())
+                .ok_or_else(|| Fault::input("`within` is no division.", "within 不是行政区划代码。"))?,
+        ),
+    };
     let range = code.map_or(CodeRange::NATIONAL, DivisionCode::range);
     let (hand, role) = view.hand(ActKind::PersonalDataExport, Place::Territory(range));
     if hand != Hand::Carry {
@@ -114,6 +154,8 @@ pub async fn note_personal(
 pub struct Parts {
     told: Option<tokio::sync::oneshot::Sender<Result<(), Fault>>>,
     sender: mpsc::Sender<std::io::Result<Vec<u8>>>,
+    /// Until when it is taken.
+    end: Instant,
 }
 
 impl Parts {
@@ -122,7 +164,20 @@ impl Parts {
         if let Some(told) = self.told.take() {
             let _ = told.send(Ok(()));
         }
-        part.is_empty() || self.sender.blocking_send(Ok(part)).is_ok()
+        part.is_empty() || self.send(Ok(part))
+    }
+
+    /// The file is whole. Without that it counts as broken off, whatever became of who wrote it.
+    pub fn finish(&mut self) {
+        self.take(Vec::new());
+        self.send(Ok(Vec::new()));
+    }
+
+    /// Waits for who reads, but not for ever: a turn to write is needed by others.
+    fn send(&mut self, part: std::io::Result<Vec<u8>>) -> bool {
+        let time = STALLED.min(self.end.saturating_duration_since(Instant::now()));
+        let sent = self.sender.send_timeout(part, time);
+        tokio::runtime::Handle::current().block_on(sent).is_ok()
     }
 
     /// There is no file. What was handed out already cannot be called back: then it breaks off.
@@ -136,8 +191,12 @@ impl Parts {
     /// The file ends before its end, and the connection with it, so that nobody takes it for whole.
     pub fn break_off(&mut self, fault: &Fault) {
         tracing::warn!(problem = fault.en, "a file broke off");
-        let _ = self.sender.blocking_send(Err(std::io::Error::other("broke off")));
+        self.send(Err(broken_off()));
     }
+}
+
+fn broken_off() -> std::io::Error {
+    std::io::Error::other("broke off")
 }
 
 /// Streams what is written on a thread of its own.
@@ -151,10 +210,21 @@ pub async fn stream(
 ) -> Result<Response, Fault> {
     let (sender, receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(WAITING);
     let (told, hear) = tokio::sync::oneshot::channel();
-    tokio::task::spawn_blocking(move || work(Parts { told: Some(told), sender }));
+    let end = Instant::now() + LONGEST;
+    tokio::task::spawn_blocking(move || work(Parts { told: Some(told), sender, end }));
     // Whatever is refused is refused before the first byte.
     hear.await.map_err(|_| Fault::plain(ErrorCode::Internal))??;
-    let parts = stream::unfold(receiver, |mut from| async move { Some((from.recv().await?, from)) }).boxed();
+    let parts = stream::unfold(Some(receiver), |from| async move {
+        let mut from = from?;
+        match from.recv().await {
+            // The last part is an empty one; who wrote it may have ended otherwise.
+            Some(Ok(part)) if part.is_empty() => None,
+            Some(Ok(part)) => Some((Ok(part), Some(from))),
+            Some(Err(error)) => Some((Err(error), None)),
+            None => Some((Err(broken_off()), None)),
+        }
+    })
+    .boxed();
     let media = written.format.media(written.encoding);
     let mut response =
         Response::builder().status(StatusCode::OK).content_type(media).body(Body::from_bytes_stream(parts));

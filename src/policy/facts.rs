@@ -37,10 +37,10 @@ impl View {
         self.snapshot.shards_within(range).map(|(number, _)| number).collect()
     }
 
-    /// How many bodies a shard has, seen or not, at any time: what a walk over it costs at most.
+    /// Whether a rule is fulfilled for everything in a territory.
     #[must_use]
-    pub fn bodies_at_most(&self, shard: u32) -> u64 {
-        self.shard(Handle { shard, row: 0 }).organizations().len() as u64
+    pub fn covers(&self, rule: Rule, range: CodeRange) -> bool {
+        self.rights.reach(rule).covers(range)
     }
 
     /// The bodies of a shard in a territory, ordered by division. They are charged by who walks over them.

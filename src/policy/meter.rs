@@ -119,6 +119,17 @@ impl Meter {
         Ok(())
     }
 
+    /// Whether there is time left, for who charged ahead.
+    ///
+    /// # Errors
+    /// `TIMEOUT` when it is over.
+    pub fn in_time(&self) -> Result<(), Fault> {
+        if self.deadline.is_some_and(|end| Instant::now() > end) {
+            return Err(Fault::plain(ErrorCode::Timeout));
+        }
+        Ok(())
+    }
+
     /// What was spent so far.
     #[must_use]
     pub fn spent(&self) -> u64 {

@@ -6,9 +6,8 @@ use super::meter::Meter;
 use super::registrar::{Means, Order, Reply};
 use super::rights::Rights;
 use super::seen::Seen;
-use super::table::Rule;
 use super::viewer::Viewer;
-use crate::domain::{CodeRange, Day, DivisionCode, ErrorCode, Fault, IdSeal, Locale};
+use crate::domain::{Day, DivisionCode, ErrorCode, Fault, IdSeal, Locale};
 use crate::snapshot::Snapshot;
 use std::sync::{Arc, OnceLock};
 
@@ -94,10 +93,18 @@ impl View {
         self.means.as_ref().ok_or_else(|| Fault::plain(ErrorCode::Internal))
     }
 
+    /// The same with a meter of its own, and with nothing kept: for the next part of a long answer.
+    #[must_use]
+    pub fn anew(&self, meter: Meter) -> View {
+        let mut view = self.on(self.snapshot.clone(), MadeFor::Request);
+        view.meter = Arc::new(meter);
+        *view
+    }
+
     /// The same viewer and request on another snapshot.
     fn on(&self, snapshot: Arc<Snapshot>, made_for: MadeFor) -> Box<View> {
-        let view = View::new(snapshot, self.viewer.clone(), self.meter.clone(), self.locale);
-        let mut view = view.dated(self.explicit_day());
+        let mut view = View::new(snapshot, self.viewer.clone(), self.meter.clone(), self.locale);
+        view = view.dated(self.explicit_day());
         (view.means, view.made_for) = (self.means.clone(), made_for);
         Box::new(view)
     }
@@ -303,12 +310,6 @@ impl View {
     #[must_use]
     pub fn id_seal(&self) -> &IdSeal {
         &self.snapshot.ids
-    }
-
-    /// Whether a rule is fulfilled for everything in a territory.
-    #[must_use]
-    pub fn covers(&self, rule: Rule, range: CodeRange) -> bool {
-        self.rights.reach(rule).covers(range)
     }
 }
 

@@ -68,6 +68,12 @@ pub fn check(view: &View, input: &Input) -> Checked {
             }
         }
     }
+    if view.present_is_other() && matches!(input.compare, Some(Compare::Within(_) | Compare::Peers(_))) {
+        return wrong(
+            "`knownAt` is of one county: the others are not told as they were known then. Leave out `knownAt`, or compare with another day.",
+            "knownAt 仅限一个县：其他地域无法按当时登记比较。请去掉 knownAt，或与其他时点比较。",
+        );
+    }
     compare(input)
 }
 
@@ -206,6 +212,16 @@ fn compare(input: &Input) -> Checked {
                 return wrong(
                     "Peers are townships of the same kind: add TOWNSHIP to `dimensions` to compare with `compareTo.peers`.",
                     "同类比较（compareTo.peers）以乡镇为单位：请在 dimensions 中加入 TOWNSHIP。",
+                );
+            }
+            let distinct = |m: &&ReportMeasure| m.spec().additivity == Additivity::Distinct;
+            if let Some(measure) = input.measures.iter().find(distinct) {
+                let name = measure.value();
+                return wrong(
+                    format!(
+                        "{name} counts each once, wherever it stands, so peers have no mean of it: leave it out to compare with `compareTo.peers`."
+                    ),
+                    format!("{name}（{}）为去重计数，没有同类均值：请去掉该指标。", measure.item().zh),
                 );
             }
         }

@@ -2,10 +2,10 @@
 
 use super::band::PopulationBand;
 use super::cube::{Cube, Key};
-use super::dimension::{Meaning, NULL, packed};
+use super::dimension::{ALL, Meaning, NULL, packed};
 use super::fact::{Fact, ReportFact};
 use super::input::{Compare, Peers};
-use super::measure::Measure;
+use super::measure::{Absent, Measure};
 use super::plan::Plan;
 use super::quantity::Quantity;
 use super::scan::Scan;
@@ -13,7 +13,7 @@ use super::sink::Sink;
 use super::totals::Totals;
 use crate::domain::setting_pattern::{Slot, provided};
 use crate::domain::{
-    Day, DivisionCode, DivisionType, Fault, OrganizationCategory as C, OrganizationKind as K,
+    Day, DivisionCode, DivisionType, ErrorCode, Fault, OrganizationCategory as C, OrganizationKind as K,
 };
 use crate::policy::View;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,7 +23,7 @@ pub enum Previous {
     /// The same groups, elsewhere or at another time.
     Same(Totals),
     /// Townships of the same kind: all of a kind together, each by itself, and of which kind each is.
-    Peers { kinds: Cube, own: Cube, of: FxHashMap<u64, u64> },
+    Peers { kinds: Box<Totals>, own: Box<Totals>, of: FxHashMap<u64, u64>, narrowed: bool },
     /// What a pattern allows.
     Standard(Totals),
 }
@@ -41,17 +41,17 @@ impl Previous {
                 allowed(spec.numerator)?;
                 totals.pair(plan, key, spec)
             }
-            Self::Peers { kinds, own, of } => {
+            Self::Peers { kinds, own, of, .. } => {
                 let kind = kind_key(plan, key, of)?;
                 let sum = |quantity: Quantity| {
-                    let slot = plan.slot(quantity)?;
-                    let all = kinds.get(&plan.key_of(&kind, quantity), slot)?;
-                    Some(all - own.get(&plan.key_of(key, quantity), slot).unwrap_or(0))
+                    let all = kinds.get(plan, &kind, quantity)?;
+                    Some(all - own.get(plan, key, quantity).unwrap_or(0))
                 };
                 // A count is compared with the mean of a peer, a ratio with theirs together.
                 let denominator =
                     sum(spec.denominator.unwrap_or(Quantity::Townships)).filter(|count| *count > 0)?;
-                Some((sum(spec.numerator).unwrap_or(0), denominator))
+                let counted = (spec.absent == Absent::Zero).then_some(0);
+                Some((sum(spec.numerator).or(counted)?, denominator))
             }
         }
     }
@@ -85,9 +85,15 @@ pub fn previous(view: &View, plan: &Plan<'_>, compare: &Compare) -> Result<Previ
             Totals::new(renamed.then, plan, &plan.scope.ranges, &now).map(Previous::Same)
         }
         Compare::Within(code) => {
-            let rules = &plan.rules();
-            let ranges = view.reached(rules, super::territory(view, Some(*code))?);
-            Totals::new(view, plan, &ranges, &|_, value| value).map(Previous::Same)
+            let other = elsewhere(view, plan, Some(*code))?;
+            if other.scope.ranges != [code.range()] {
+                return Err(Fault::new(
+                    ErrorCode::Forbidden,
+                    "`compareTo.within` lies partly outside of where you may read what is asked for: compare with a part of your own.",
+                    "compareTo.within 部分超出您的授权范围，请改用授权范围内的区划比较。",
+                ));
+            }
+            Totals::plain(view, &other).map(Previous::Same)
         }
         Compare::Peers(peers) => among_peers(view, plan, peers),
         Compare::Standard(pattern) => {
@@ -113,7 +119,7 @@ impl Renamed<'_> {
     fn now(&self, plan: &Plan<'_>, at: usize, value: u64) -> u64 {
         let Some((_, dimension)) = plan.dimensions().nth(at) else { return value };
         match dimension.spec().meaning {
-            Meaning::Division if value < NULL - 1 => {
+            Meaning::Division => {
                 // The same division may have another code now.
                 let code = DivisionCode::from_number(value);
                 let division = self.then.division(code).map(|at| self.then.division_id(at));
@@ -144,34 +150,59 @@ fn township(plan: &Plan<'_>) -> Option<usize> {
     plan.dimensions().find(|(_, d)| *d == super::ReportDimension::Township).map(|(at, _)| at)
 }
 
+/// The same report in another territory: what the viewer may read is looked at there anew.
+fn elsewhere<'i>(view: &View, plan: &Plan<'i>, within: Option<DivisionCode>) -> Result<Plan<'i>, Fault> {
+    let scope = super::scope::scope(plan.input, view, super::territory(view, within)?)?;
+    if scope.grouped != plan.scope.grouped {
+        return Err(Fault::new(
+            ErrorCode::Forbidden,
+            "You may read persons one by one in one of the two territories, and in groups only in the other: they cannot be compared.",
+            "两地的个人属性授权不同（逐人与分组），不能比较。",
+        ));
+    }
+    Ok(Plan::new(plan.input, scope))
+}
+
 fn among_peers(view: &View, plan: &Plan<'_>, peers: &Peers) -> Result<Previous, Fault> {
-    let range = super::territory(view, peers.within)?;
-    let ranges = view.reached(&plan.rules(), range);
-    let scan = Scan { view, plan, dropped: None };
-    let (own, here) = (scan.cube(&ranges)?, scan.cube(&plan.scope.ranges)?);
+    let other = elsewhere(view, plan, peers.within)?;
+    let own = Totals::plain(view, &other)?;
     let at = township(plan).unwrap_or_default();
-    let codes: FxHashSet<u64> = own.keys().iter().chain(here.keys()).map(|key| key[at]).collect();
+    let here = Scan { view, plan, dropped: None }.cube(&plan.scope.ranges)?;
+    let codes: FxHashSet<u64> =
+        own.leaf().keys().iter().chain(here.keys()).map(|key| key[at]).filter(|code| *code < ALL).collect();
     let of: FxHashMap<u64, u64> = codes.into_iter().map(|code| (code, kind_of(view, code, peers))).collect();
-    let mut kinds = Cube::new(plan.quantities.len());
-    kinds.take(&own, |key| kind_key(plan, key, &of), u128::MAX);
-    Ok(Previous::Peers { kinds, own, of })
+    let to_kind = |place: usize, value: u64| {
+        if place == at {
+            of.get(&value).copied().unwrap_or(NULL)
+        } else if is_place(plan, place) {
+            NULL
+        } else {
+            value
+        }
+    };
+    let kinds = Totals::new(view, &other, &other.scope.ranges, &to_kind)?;
+    Ok(Previous::Peers { kinds: Box::new(kinds), own: Box::new(own), of, narrowed: other.scope.narrowed })
+}
+
+/// Whether a dimension says where a township is, or which: peers are anywhere.
+fn is_place(plan: &Plan<'_>, at: usize) -> bool {
+    let level = plan.dimensions().nth(at).map(|(_, dimension)| dimension.spec().level);
+    level == Some(super::dimension::Level::Place)
 }
 
 /// The key of all townships of the kind of one: wherever they are.
 fn kind_key(plan: &Plan<'_>, key: &Key, of: &FxHashMap<u64, u64>) -> Option<Key> {
     let at = township(plan)?;
-    let place = |other: usize| {
-        let level = plan.dimensions().nth(other).map(|(_, dimension)| dimension.spec().level);
-        other != at && level == Some(super::dimension::Level::Place)
-    };
-    let mut kind = plan.masked(key, |other| !place(other));
+    let mut kind = *key;
+    let places = (0..plan.width()).filter(|place| is_place(plan, *place) && key[*place] != ALL);
+    places.for_each(|place| kind[place] = NULL);
     kind[at] = *of.get(&key[at])?;
     Some(kind)
 }
 
 /// Type and size of a township, as one number.
 fn kind_of(view: &View, code: u64, peers: &Peers) -> u64 {
-    let division = (code < NULL - 1).then(|| view.division(DivisionCode::from_number(code))).flatten();
+    let division = (code < ALL).then(|| view.division(DivisionCode::from_number(code))).flatten();
     let Some(division) = division else { return NULL };
     let kind: DivisionType = view.division_shown(division).kind;
     let residents = view.statistics_then(division).and_then(|row| row.population);

@@ -3,6 +3,7 @@
 use super::answer::{Cell, Column, MeasureState, Row};
 use super::compare::Previous;
 use super::cube::{Key, NOTHING};
+use super::dimension::ALL;
 use super::input::{By, Having, Order};
 use super::measure::ReportMeasure;
 use super::plan::Plan;
@@ -254,23 +255,60 @@ pub fn suppressed(
         .collect();
     let count = |key: &Key, quantity| totals.get(plan, key, quantity).unwrap_or(0);
     let few = |persons: i64| persons > 0 && persons < LEAST;
+    let blocks = Blocks::new(plan, totals, &keys);
     let of = |measure: &ReportMeasure| {
-        let groups: FxHashMap<Key, Group> = keys
-            .iter()
-            .map(|key| {
-                let persons = count(key, Quantity::Persons);
-                if matches!(measure, ReportMeasure::Women | ReportMeasure::WomenShare) {
-                    let women = count(key, Quantity::Women);
-                    return (
-                        *key,
-                        Group { weight: women, small: few(persons) || few(women) || few(persons - women) },
-                    );
-                }
-                (*key, Group { weight: persons, small: few(persons) })
-            })
-            .collect();
+        let spec = measure.spec();
+        let group = |key: &Key| {
+            let persons = count(key, Quantity::Persons);
+            let above = count(key, spec.numerator);
+            let below = spec.denominator.map_or(above, |quantity| count(key, quantity));
+            let mut small = few(persons) || few(above) || few(below) || few(blocks.persons(plan, key));
+            let mut weights = [above, below];
+            if spec.numerator == Quantity::Women {
+                // Who is no woman is a man: of neither there are few.
+                let men = spec.denominator.map_or(persons, |_| below) - above;
+                weights = [above, men];
+                small |= few(men);
+            }
+            if spec.numerator == Quantity::Years {
+                weights = [below, below];
+                small |= few(count(key, Quantity::AgedPersons));
+            }
+            let filled = if spec.class >= Class::Personal { persons > 0 } else { above > 0 || below > 0 };
+            Group { weights, small, filled }
+        };
+        let groups: FxHashMap<Key, Group> = keys.iter().map(|key| (*key, group(key))).collect();
         (*measure, hidden(&groups))
     };
     let personal = |measure: &&ReportMeasure| by_dimension || measure.spec().class >= Class::Personal;
     plan.input.measures.iter().filter(personal).map(of).collect()
+}
+
+/// How many persons there are in each place, whatever their attributes: of one or two not even zeros are shown, since the place of
+/// the one number that is missing would be theirs.
+struct Blocks(FxHashMap<Key, i64>);
+
+impl Blocks {
+    fn new(plan: &Plan<'_>, totals: &Totals, keys: &FxHashSet<Key>) -> Self {
+        let open = |key: &Key| (0..plan.width()).map(|at| key[at] == ALL).collect::<Vec<bool>>();
+        let shapes: FxHashSet<Vec<bool>> = keys.iter().map(|key| open(&Self::place(plan, key))).collect();
+        let mut persons: FxHashMap<Key, i64> = FxHashMap::default();
+        for key in totals.leaf().keys().iter().filter(|key| is_group(key, plan.width())) {
+            let own = totals.get(plan, key, Quantity::Persons).unwrap_or(0);
+            for shape in &shapes {
+                *persons.entry(plan.masked(key, |at| !shape[at])).or_default() += own;
+            }
+        }
+        Self(persons)
+    }
+
+    /// A key without personal attributes.
+    fn place(plan: &Plan<'_>, key: &Key) -> Key {
+        let personal: Vec<bool> = plan.dimensions().map(|(_, d)| d.spec().class >= Class::Personal).collect();
+        plan.masked(key, |at| !personal[at])
+    }
+
+    fn persons(&self, plan: &Plan<'_>, key: &Key) -> i64 {
+        self.0.get(&Self::place(plan, key)).copied().unwrap_or(0)
+    }
 }

@@ -133,6 +133,9 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
         hidden_before: FxHashMap::default(),
     };
     let columns = making.columns(&pivots)?;
+    // Paid before there is room for them.
+    let wide = columns.len() + if input.pivot.is_empty() { 0 } else { input.measures.len() };
+    view.meter().charge((rows.len() * wide) as u64)?;
     if grouped {
         let sums: Vec<Key> = making.totals(&rows, &[]).into_iter().map(|row| row.key).collect();
         making.hidden = suppressed(&plan, &totals, &rows, &columns, &sums);
@@ -156,7 +159,7 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
         compared: previous.is_some(),
         grouped,
     };
-    answer.warnings = warnings(view, &plan, rows.len(), &answer);
+    answer.warnings = warnings(view, &plan, (rows.len(), previous.as_ref()), &answer);
     if view.as_of() != asked.as_of() {
         let day = view.as_of();
         let (en, zh) =

@@ -7,7 +7,7 @@ use super::fact::{Fact, ReportFact};
 use super::input::{Compare, Input};
 use super::quantity::Quantity;
 use crate::domain::CodeRange;
-use crate::policy::{Class, Rule};
+use crate::policy::Rule;
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 use std::hash::Hasher;
@@ -56,8 +56,9 @@ impl<'i> Plan<'i> {
             let spec = measure.spec();
             need(spec.numerator);
             spec.denominator.iter().for_each(|quantity| need(*quantity));
-            if spec.class >= Class::Personal {
-                need(Quantity::Women);
+            if spec.numerator == Quantity::Years {
+                // Of how many persons ages are known: one may hold several posts.
+                need(Quantity::AgedPersons);
             }
         }
         if super::check::is_personal(input) {

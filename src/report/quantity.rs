@@ -164,6 +164,8 @@ quantities! {
     Years, Appointment, Number(age);
     /// Appointments of persons whose age is known.
     Aged, Appointment, Number(|f| age(f).map(|_| 1));
+    /// Persons whose age is known.
+    AgedPersons, Appointment, Once(|f| age(f).and_then(|_| leader(f)).into());
     /// Changes of organisations.
     Changes, Change, Number(|_| Some(1));
     /// Bodies that were founded.

@@ -11,6 +11,9 @@ use crate::policy::{Sight, View};
 use crate::snapshot::Handle;
 use smallvec::smallvec;
 
+/// Steps that a shard costs where many are walked over at once: it is paid ahead, and must not say how many bodies there are that the
+/// viewer does not see.
+const SHARD: u64 = 75;
 /// How many bodies one step of the budget pays for.
 const BODIES: u64 = 4;
 /// Steps that a group costs, with its totals, its row and its values.
@@ -47,16 +50,17 @@ impl Scan<'_> {
             return Ok(cube);
         }
         // Ahead: who has no time for it is told before, not after.
-        let bodies: u64 = shards.iter().map(|(shard, _)| self.view.bodies_at_most(*shard)).sum();
-        self.view.meter().charge(bodies / BODIES)?;
+        self.view.meter().charge(shards.len() as u64 * SHARD)?;
         // Each takes every other one, since provinces differ in size.
         let part =
             |number: usize| -> Shards { shards.iter().copied().skip(number).step_by(threads).collect() };
         let work = |number: usize| {
             let mut cube = Cube::new(width);
             let mut sink = Adding::new(self.plan, &mut cube);
-            let walked =
-                part(number).into_iter().try_for_each(|shard| self.shard(shard, &mut sink).map(drop));
+            let walked = part(number).into_iter().try_for_each(|shard| {
+                self.view.meter().in_time()?;
+                self.shard(shard, &mut sink, threads as u64).map(drop)
+            });
             walked.map(|()| cube)
         };
         let done: Vec<Result<Cube, Fault>> = std::thread::scope(|scope| {
@@ -93,14 +97,19 @@ impl Scan<'_> {
 
     fn walk(&self, shards: &Shards, sink: &mut dyn Sink) -> Result<(), Fault> {
         for shard in shards {
-            let bodies = self.shard(*shard, sink)?;
+            let bodies = self.shard(*shard, sink, 1)?;
             self.view.meter().charge(bodies / BODIES + 1)?;
         }
         Ok(())
     }
 
-    /// One shard; how many bodies there were.
-    fn shard(&self, (shard, range): (u32, CodeRange), sink: &mut dyn Sink) -> Result<u64, Fault> {
+    /// One shard; how many bodies there were. What is left of the budget is for so many threads.
+    fn shard(
+        &self,
+        (shard, range): (u32, CodeRange),
+        sink: &mut dyn Sink,
+        threads: u64,
+    ) -> Result<u64, Fault> {
         let (mut bodies, mut here): (u64, Vec<Sight<'_>>) = (0, Vec::new());
         if self.of_bodies() {
             for body in self.view.bodies_in(shard, range) {
@@ -115,7 +124,7 @@ impl Scan<'_> {
         if self.plan.needs(ReportFact::Change) {
             bodies += self.changes(shard, range, sink)?;
         }
-        let most = self.view.meter().left() / GROUP;
+        let most = self.view.meter().left() / GROUP / threads;
         if sink.groups() as u64 > most {
             // Spent they are all the same.
             let _ = self.view.meter().charge(sink.groups() as u64 * GROUP);
@@ -257,7 +266,7 @@ impl Scan<'_> {
             }
             let party =
                 self.view.parties(change, true).next().or_else(|| self.view.parties(change, false).next());
-            let Some((then, body)) = party else { continue };
+            let Some((then, body)) = party.filter(|(_, body)| self.may(*body)) else { continue };
             let code = then.seat(body);
             if !range.contains(code) || !self.passes(Part::Change, Some(change))? {
                 continue;

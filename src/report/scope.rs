@@ -3,8 +3,8 @@
 use super::dimension::ReportDimension;
 use super::input::{Compare, Input};
 use super::plan::Scope;
-use crate::domain::{CodeList, CodeRange, DivisionCode, DivisionLevel, ErrorCode, Fault};
-use crate::policy::{Rule, View};
+use crate::domain::{CodeList, CodeRange, Day, DivisionCode, DivisionLevel, ErrorCode, Fault};
+use crate::policy::{Class, Rule, View};
 use std::collections::BTreeSet;
 
 /// The rules that a report needs.
@@ -22,7 +22,7 @@ pub fn rules(input: &Input) -> BTreeSet<Rule> {
 pub fn scope(input: &Input, view: &View, range: CodeRange) -> Result<Scope, Fault> {
     let rules: Vec<Rule> = rules(input).into_iter().collect();
     let mut ranges = view.reached(&rules, range);
-    if ranges.is_empty() && input.within.is_none() {
+    if ranges.is_empty() && range == CodeRange::NATIONAL {
         // Somebody of a fictional county has nothing in the nation: without a territory theirs is meant.
         ranges = view.reached(&rules, CodeRange::ALL);
     }
@@ -34,13 +34,14 @@ pub fn scope(input: &Input, view: &View, range: CodeRange) -> Result<Scope, Faul
             filter.check(view, *own)?;
         }
     }
-    let by_line =
+    let by_line: Vec<Rule> =
         rules.iter().copied().filter(|rule| ranges.iter().any(|own| !view.covers(*rule, *own))).collect();
     let read_singly = ranges.iter().all(|own| view.covers(Rule::Staffing, *own));
     let grouped = rules.contains(&Rule::Structured) && !read_singly;
-    let scope = Scope { narrowed: ranges != [range], ranges, by_line, grouped };
+    let narrowed = ranges != [range] || !by_line.is_empty();
+    let scope = Scope { narrowed, ranges, by_line, grouped };
     if grouped {
-        in_groups(input, view)?;
+        in_groups(input, view, &scope.ranges)?;
     }
     Ok(scope)
 }
@@ -82,9 +83,11 @@ pub fn place(range: CodeRange) -> String {
     DivisionCode::from_number(range.from).to_string()
 }
 
-/// Who may read personal attributes in groups only gets them by county and above, at the ends of quarters, unfiltered: what two
-/// reports that differ in one person say of that person.
-fn in_groups(input: &Input, view: &View) -> Result<(), Fault> {
+/// Who may read personal attributes in groups only gets them of counties and above, at the ends of quarters, unfiltered and uncompared
+/// with another day: what two numbers that differ in one person say of that person. And not by what is public of posts or townships:
+/// whoever is the only one at a level, or in the only township of a type, is known by it, and the one value beside which all others
+/// are empty is theirs.
+fn in_groups(input: &Input, view: &View, ranges: &[CodeRange]) -> Result<(), Fault> {
     use ReportDimension as D;
     let refuse = |en: &str, zh: &str| {
         Err(Fault::new(
@@ -93,43 +96,41 @@ fn in_groups(input: &Input, view: &View) -> Result<(), Fault> {
             format!("个人属性仅供您分组统计：{zh}。"),
         ))
     };
-    let fine = |d: &D| {
-        matches!(
-            d,
-            D::Township | D::Organization | D::LeadershipPost | D::CompetentDepartment | D::SettingPattern
-        )
-    };
-    if let Some(dimension) = input.all_dimensions().find(fine) {
+    let too_fine =
+        |d: &D| d.spec().class < Class::Personal && !matches!(d, D::Province | D::Prefecture | D::County);
+    if let Some(dimension) = input.all_dimensions().find(too_fine) {
         let name = dimension.value();
         return refuse(
-            &format!("leave out {name} and group by COUNTY or above"),
-            &format!("请去掉维度 {name}，按 COUNTY 及以上分组"),
+            &format!(
+                "leave out {name} and group by PROVINCE, PREFECTURE or COUNTY and by personal attributes"
+            ),
+            &format!("请去掉维度 {name}，仅可按 PROVINCE、PREFECTURE、COUNTY 及个人属性分组"),
         );
     }
     if input.filter.is_some() || !input.segments.is_empty() {
         return refuse("leave out `where` and `segments`", "请去掉 where 和 segments");
     }
-    let county =
-        |code: DivisionCode| matches!(code.level(), DivisionLevel::Township | DivisionLevel::Village);
-    if input.within.is_some_and(county) {
+    let within_county = |range: &CodeRange| {
+        let code = DivisionCode::from_number(range.from);
+        !range.covers(CodeRange::NATIONAL)
+            && matches!(code.level(), DivisionLevel::Township | DivisionLevel::Village)
+    };
+    if ranges.iter().any(within_county) {
         return refuse("`within` is a county or above", "within 应为县级及以上区划");
     }
-    let other = matches!(input.compare, Some(Compare::Reform(_) | Compare::Peers(_) | Compare::Standard(_)));
-    let compared = match input.compare {
-        Some(Compare::Day(day)) => !day.ends_quarter(),
-        Some(Compare::Within(code)) => county(code),
-        _ => other,
-    };
-    if compared {
-        return refuse("compare with the end of a quarter or a county", "仅可与季度末或县级及以上区划比较");
+    if input.compare.as_ref().is_some_and(|with| !matches!(with, Compare::Within(_))) {
+        return refuse(
+            "leave out `compareTo`, or compare with another county by `compareTo.within`",
+            "请去掉 compareTo，或以 compareTo.within 与其他县比较",
+        );
     }
     if view.present_is_other() {
         return refuse("leave out `knownAt`", "请去掉 knownAt");
     }
-    if view.explicit_day().is_some_and(|day| !day.ends_quarter()) {
+    if view.explicit_day().is_some_and(|day| !day.ends_quarter() || day > Day::today()) {
         return refuse(
-            "`asOf` is the last day of a quarter, such as 2025-12-31",
-            "asOf 应为季度末日期，如 2025-12-31",
+            "`asOf` is the last day of a quarter that is over, such as 2025-12-31",
+            "asOf 应为已结束季度的末日，如 2025-12-31",
         );
     }
     Ok(())

@@ -10,10 +10,13 @@ pub const LEAST: i64 = 3;
 /// What is known of a group.
 #[derive(Debug, Clone, Copy)]
 pub struct Group {
-    /// What totals are made of: how many persons.
-    pub weight: i64,
+    /// What totals are made of: the persons that are counted, and of a ratio or of women those beside them. Who knows a total knows
+    /// what hidden parts leave over of each.
+    pub weights: [i64; 2],
     /// Whether it tells of few persons by itself.
     pub small: bool,
+    /// Whether there is anybody, counted or not: a zero of some persons tells of them as well.
+    pub filled: bool,
 }
 
 /// Which dimensions a key leaves open, one bit each.
@@ -70,21 +73,27 @@ fn families(groups: &FxHashMap<Key, Group>) -> Families {
 }
 
 fn settle(groups: &FxHashMap<Key, Group>, total: Key, parts: &[Key], hidden: &mut FxHashSet<Key>) {
-    let weight = |key: &Key| groups.get(key).map_or(0, |group| group.weight);
+    let filled = |key: &Key| groups.get(key).is_some_and(|group| group.filled);
+    let weight = |key: &Key, at: usize| groups.get(key).map_or(0, |group| group.weights[at]);
     loop {
-        let gone: Vec<&Key> =
-            parts.iter().filter(|part| hidden.contains(*part) && weight(part) > 0).collect();
-        let (count, persons) = (gone.len(), gone.iter().map(|part| weight(part)).sum::<i64>());
+        let gone: Vec<&Key> = parts.iter().filter(|part| hidden.contains(*part) && filled(part)).collect();
+        let count = i64::try_from(gone.len()).unwrap_or(i64::MAX);
+        let open = |at: usize| gone.iter().map(|part| weight(part, at)).sum::<i64>() > count;
         let enough = if hidden.contains(&total) {
-            count >= 1 || parts.iter().all(|part| weight(part) == 0)
+            count >= 1 || !parts.iter().any(filled)
         } else {
-            count == 0 || count >= 2 && persons > i64::try_from(count).unwrap_or(i64::MAX)
+            count == 0 || count >= 2 && open(0) && open(1)
         };
         if enough {
             return;
         }
-        let shown = parts.iter().filter(|part| !hidden.contains(*part) && weight(part) > 0);
-        match shown.min_by_key(|part| (weight(part), **part)) {
+        let shown = parts.iter().filter(|part| !hidden.contains(*part) && filled(part));
+        // What has none of what is counted hides nothing: those come last.
+        let size = |part: &&Key| {
+            let (a, b) = (weight(part, 0), weight(part, 1));
+            (a == 0 && b == 0, a + b, **part)
+        };
+        match shown.min_by_key(size) {
             Some(part) => {
                 hidden.insert(*part);
             }
@@ -107,7 +116,11 @@ mod tests {
     }
 
     fn groups(of: &[(u64, u64, i64)]) -> FxHashMap<Key, Group> {
-        let group = |weight: i64| Group { weight, small: weight > 0 && weight < LEAST };
+        let group = |weight: i64| Group {
+            weights: [weight; 2],
+            small: weight > 0 && weight < LEAST,
+            filled: weight > 0,
+        };
         of.iter().map(|(a, b, weight)| (key(*a, *b), group(*weight))).collect()
     }
 
@@ -122,6 +135,19 @@ mod tests {
         assert_eq!(gone.len(), 3, "{gone:?}");
         // One and two leave open which is which.
         assert_eq!(hidden(&groups(&[(1, ALL, 1), (2, ALL, 2), (3, ALL, 9), (ALL, ALL, 12)])).len(), 2);
+    }
+
+    #[test]
+    fn a_zero_of_few_persons_is_as_telling() {
+        let group = |women: i64, men: i64, small: bool| Group { weights: [women, men], small, filled: true };
+        let of = |second: Group, total: Group| {
+            let all = [(key(1, ALL), group(0, 2, true)), (key(2, ALL), second), (key(ALL, ALL), total)];
+            hidden(&all.into_iter().collect())
+        };
+        // Two men and nobody else: the total less the others would say that none of them is a woman.
+        assert_eq!(of(group(9, 9, false), group(9, 11, false)).len(), 2);
+        // Where the others have no women either, the total says it too.
+        assert_eq!(of(group(0, 9, false), group(0, 11, false)).len(), 3);
     }
 
     #[test]

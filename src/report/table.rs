@@ -2,9 +2,9 @@
 
 use super::answer::{Answer, Row};
 use super::dimension::ReportDimension;
+use super::input::Compare;
 use super::measure::ReportMeasure;
 use super::value::Value;
-use super::input::Compare;
 use super::{Input, MeasureState, shown};
 use crate::domain::{CodeList, Locale};
 use crate::policy::View;
@@ -118,7 +118,11 @@ impl<'t> Table<'t> {
     fn told(&self, input: &Input) -> Vec<String> {
         let mut out = Vec::new();
         if let Some(with) = &input.compare {
-            out.push(format!("{}：{}", self.pick("比较对象", "Compared with"), compared_with(self.view, with, self.locale)));
+            out.push(format!(
+                "{}：{}",
+                self.pick("比较对象", "Compared with"),
+                compared_with(self.view, with, self.locale)
+            ));
         }
         if !input.segments.is_empty() {
             let labels = input.segments.iter().map(|segment| segment.item());

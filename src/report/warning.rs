@@ -1,11 +1,13 @@
 //! What is to be known of an answer.
 
 use super::answer::{Answer, MeasureState, Row};
+use super::compare::Previous;
+use super::input::Compare;
 use super::plan::Plan;
 use super::suppress::LEAST;
 use super::{ReportWarning, Warned};
-use crate::domain::CodeList;
-use crate::policy::View;
+use crate::domain::{CodeList, CodeRange, Day};
+use crate::policy::{Rule, View};
 
 /// How many values are not shown.
 #[must_use]
@@ -16,7 +18,12 @@ pub fn count_suppressed(rows: &[Row], totals: &[Row]) -> usize {
 
 /// What is to be known of an answer.
 #[must_use]
-pub fn warnings(view: &View, plan: &Plan<'_>, all: usize, answer: &Answer) -> Vec<Warned> {
+pub fn warnings(
+    view: &View,
+    plan: &Plan<'_>,
+    (all, previous): (usize, Option<&Previous>),
+    answer: &Answer,
+) -> Vec<Warned> {
     let mut out = Vec::new();
     let mut warn = |code: ReportWarning, en: String, zh: String| {
         out.push(Warned { code, text: view.locale().pick(&zh, &en).to_owned() });
@@ -27,6 +34,25 @@ pub fn warnings(view: &View, plan: &Plan<'_>, all: usize, answer: &Answer) -> Ve
             ReportWarning::Narrowed,
             format!("The numbers are those of {own}, where you may read them."),
             format!("数据范围为您有权读取的 {own}。"),
+        );
+    }
+    if matches!(previous, Some(Previous::Peers { narrowed: true, .. })) {
+        warn(
+            ReportWarning::Narrowed,
+            "Peers are those where you may read them.".to_owned(),
+            "同类乡镇仅含您有权读取的部分。".to_owned(),
+        );
+    }
+    // Whose persons may be read is said by where they are now.
+    let other_day = view.as_of() != Day::today()
+        || matches!(plan.input.compare, Some(Compare::Day(_) | Compare::Reform(_)));
+    let persons = plan.rules().contains(&Rule::Structured) && !plan.scope.grouped;
+    if persons && other_day && !view.covers(Rule::Structured, CodeRange::ALL) {
+        warn(
+            ReportWarning::Narrowed,
+            "Of another day persons are counted as far as they hold a post where you may read them today."
+                .to_owned(),
+            "其他时点仅统计目前仍在您授权范围内任职的人员。".to_owned(),
         );
     }
     let left = all - answer.rows.len();
@@ -55,8 +81,8 @@ pub fn warnings(view: &View, plan: &Plan<'_>, all: usize, answer: &Answer) -> Ve
             format!("按{label}（{name}）分组有重叠：一个机构可计入多组，合计不重复。"),
         );
     }
-    let personal = |row: &Row| row.cells.iter().any(|cell| cell.state == MeasureState::NoData);
-    if answer.rows.iter().any(personal) {
+    let empty = |row: &Row| row.cells.iter().any(|cell| cell.state == MeasureState::NoData);
+    if answer.rows.iter().any(empty) {
         warn(
             ReportWarning::NoData,
             "Some groups have no value: nothing is registered there, or the denominator is zero.".to_owned(),

@@ -125,12 +125,32 @@ impl Formats {
     }
 }
 
+/// So much of a text as has room, in units of UTF-16 as the format counts, without what XML cannot say.
+fn clean(text: &str, mut room: usize) -> String {
+    let fine = |c: &char| !c.is_control() || matches!(c, '\t' | '\n');
+    let known = text.chars().filter(|c| fine(c) && !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    known.take_while(fits).collect()
+}
+
+/// What a cell may hold.
+fn text(text: &str) -> String {
+    clean(text, 32_767)
+}
+
 /// A name that a sheet may have.
 fn sheet_name(title: &str) -> String {
     let fine = title.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\''));
-    let name: String = fine.take(31).collect();
+    let name = clean(&fine.collect::<String>(), 31);
     if name.trim().is_empty() { "报表".to_owned() } else { name }
 }
+
+/// What the second sheet is called.
+const ABOUT: &str = "说明";
 
 /// From how many rows on a workbook is written row by row to disk: then its headings stand in one row, since cells over several rows
 /// would have to wait for each other.
@@ -145,17 +165,19 @@ pub fn workbook(grid: &Grid, count: usize, lines: impl Iterator<Item = Line>) ->
     let formats = Formats::new();
     let is_large = count > LARGE;
     let sheet = if is_large { book.add_worksheet_with_constant_memory()? } else { book.add_worksheet() };
-    sheet.set_name(sheet_name(&grid.title))?;
+    let name = sheet_name(&grid.title);
+    // That of the second sheet is taken.
+    sheet.set_name(if name == ABOUT { "报表" } else { &name })?;
     let width = u16::try_from(grid.flat.len().max(1)).unwrap_or(u16::MAX);
     let mut row = 0;
     if width > 1 && !is_large {
-        sheet.merge_range(row, 0, row, width - 1, &grid.title, &formats.title)?;
+        sheet.merge_range(row, 0, row, width - 1, &text(&grid.title), &formats.title)?;
     } else {
-        sheet.write_string_with_format(row, 0, &grid.title, &formats.title)?;
+        sheet.write_string_with_format(row, 0, text(&grid.title), &formats.title)?;
     }
     row += 1;
     for note in &grid.notes {
-        sheet.write_string_with_format(row, 0, note, &formats.note)?;
+        sheet.write_string_with_format(row, 0, text(note), &formats.note)?;
         row += 1;
     }
     let top = row;
@@ -168,8 +190,8 @@ pub fn workbook(grid: &Grid, count: usize, lines: impl Iterator<Item = Line>) ->
         for (at, cell) in (0_u16..).zip(&line.cells) {
             match cell {
                 Filled::Empty => sheet.write_blank(row, at, &formats.of(&line, None))?,
-                Filled::Text(text) => {
-                    sheet.write_string_with_format(row, at, text, &formats.of(&line, None))?
+                Filled::Text(content) => {
+                    sheet.write_string_with_format(row, at, text(content), &formats.of(&line, None))?
                 }
                 Filled::Number(number, decimals) => sheet.write_number_with_format(
                     row,
@@ -187,9 +209,9 @@ pub fn workbook(grid: &Grid, count: usize, lines: impl Iterator<Item = Line>) ->
 
 /// The headings in one row.
 fn flat(sheet: &mut Worksheet, row: u32, grid: &Grid, formats: &Formats) -> Result<u32, XlsxError> {
-    for (at, text) in (0_u16..).zip(&grid.flat) {
+    for (at, heading) in (0_u16..).zip(&grid.flat) {
         sheet.set_column_width(at, 16)?;
-        sheet.write_string_with_format(row, at, text, &formats.head)?;
+        sheet.write_string_with_format(row, at, text(heading), &formats.head)?;
     }
     Ok(row + 1)
 }
@@ -210,9 +232,9 @@ fn heads(sheet: &mut Worksheet, top: u32, grid: &Grid, formats: &Formats) -> Res
             }
             let (last_row, last) = (top + level + head.rows - 1, at + head.columns - 1);
             if head.columns > 1 || head.rows > 1 {
-                sheet.merge_range(top + level, at, last_row, last, &head.text, &formats.head)?;
+                sheet.merge_range(top + level, at, last_row, last, &text(&head.text), &formats.head)?;
             } else {
-                sheet.write_string_with_format(top + level, at, &head.text, &formats.head)?;
+                sheet.write_string_with_format(top + level, at, text(&head.text), &formats.head)?;
             }
             for place in at..=last {
                 taken[usize::from(place)] = level + head.rows;
@@ -225,14 +247,14 @@ fn heads(sheet: &mut Worksheet, top: u32, grid: &Grid, formats: &Formats) -> Res
 
 fn about(book: &mut Workbook, grid: &Grid, formats: &Formats) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet();
-    sheet.set_name("说明")?;
+    sheet.set_name(ABOUT)?;
     for (at, width) in [(0, 24), (1, 14), (2, 14), (3, 80), (4, 40)] {
         sheet.set_column_width(at, width)?;
     }
     for (row, cells) in (0_u32..).zip(&grid.about) {
         for (at, cell) in (0_u16..).zip(cells) {
             let format = if row == 0 { &formats.head } else { &formats.text };
-            sheet.write_string_with_format(row, at, cell, format)?;
+            sheet.write_string_with_format(row, at, text(cell), format)?;
         }
     }
     Ok(())

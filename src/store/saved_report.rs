@@ -4,11 +4,11 @@ use super::{Store, StoreError, entity};
 use entity::saved_report::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
-/// The most that are read at once.
+/// The most of others that are read at once.
 const MOST: u64 = 1_000;
 
 impl Store {
@@ -17,10 +17,18 @@ impl Store {
     /// # Errors
     /// `Database`.
     pub async fn saved_reports(&self, owner: &str) -> Result<Vec<Model>, StoreError> {
-        let seen = Condition::any().add(Column::Owner.eq(owner)).add(Column::Sharing.ne("NONE"));
-        let found =
-            Entity::find().filter(seen).order_by_asc(Column::Name).order_by_asc(Column::Id).limit(MOST);
-        Ok(found.all(&self.db).await?)
+        // One's own are all there, however many others are shared.
+        let own = Entity::find().filter(Column::Owner.eq(owner));
+        let shared = Entity::find()
+            .filter(Column::Owner.ne(owner))
+            .filter(Column::Sharing.ne("NONE"))
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .limit(MOST);
+        let mut all = own.all(&self.db).await?;
+        all.extend(shared.all(&self.db).await?);
+        all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        Ok(all)
     }
 
     /// How many reports an owner has.

@@ -205,6 +205,20 @@ impl ReportSaveInput {
                 "name 应为 1 至 100 字，description 不超过 1000 字。",
             );
         }
+        // What turns the direction of writing makes a name look like another.
+        let odd = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if name.chars().any(odd) || self.description.chars().any(|c| odd(c) && c != '\n') {
+            return wrong(
+                "`name` and `description` have no control characters.",
+                "name 与 description 不得含控制字符。",
+            );
+        }
+        if self.shared_within.is_some_and(|code| view.division(code).is_none()) {
+            return wrong("`sharedWithin` is no division.", "sharedWithin 不是行政区划代码。");
+        }
+        if self.report.written.get("after").is_some_and(|after| !after.is_null()) {
+            return wrong("Leave out `after`: a saved report begins at its beginning.", "请去掉 after。");
+        }
         if (self.sharing.0 == Sharing::Territory) != self.shared_within.is_some() {
             return wrong(
                 "`sharedWithin` goes with `sharing: TERRITORY`, and only with it.",
