@@ -213,7 +213,9 @@ fn catalog_and_saved_reports_are_for_who_may_run_them() {
         input["within"] = json!("990101");
         let answer = client.raw(QUERY, json!({ "input": input })).json();
         assert!(answer.get("errors").is_none(), "{saved}: {answer}");
-        assert!(answer["data"]["report"]["groupCount"].as_i64().unwrap() > 0, "{saved}");
+        // Nobody is over quota or rank there.
+        let some = answer["data"]["report"]["groupCount"].as_i64().unwrap() > 0;
+        assert!(some || saved["id"] == "over-quota-and-over-rank", "{saved}");
     }
 }
 

@@ -176,8 +176,13 @@ impl Asked {
 
 /// The code of an error.
 pub fn code_of(error: &ServerError) -> ErrorCode {
-    let placed = error.source::<Placed>().and_then(|placed| placed.fault.as_ref());
-    placed.map_or_else(|| fault_of(error).code, |fault| fault.code)
+    told(error).code
+}
+
+/// What an error is about, wherever in an answer it stands.
+pub fn told(error: &ServerError) -> Fault {
+    let placed = error.source::<Placed>().and_then(|placed| placed.fault.clone());
+    placed.unwrap_or_else(|| fault_of(error))
 }
 
 /// The fault inside an error. What the library says of a client's own document or value is passed on; it knows nothing of

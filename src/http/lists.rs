@@ -1,7 +1,7 @@
 //! Any list as a file: a query of one list, `{ appointments(where: …) { nodes { … } } }`, is read page by page of one revision, and what
 //! it selects becomes columns. No more than a page is in memory.
 
-use super::answer::Asked;
+use super::answer::{Asked, told};
 use super::documents::{Known, operation};
 use super::execute::{Visit, look};
 use super::gate::{self, Limits};
@@ -123,10 +123,7 @@ impl Listing {
         let done = tokio::runtime::Handle::current().block_on(self.schema.execute(request));
         match done.errors.into_iter().next() {
             None => done.data.into_json().map_err(|_| Fault::plain(ErrorCode::Internal)),
-            Some(error) => Err(error.source::<Fault>().cloned().unwrap_or_else(|| {
-                let text = error.message;
-                Fault::new(ErrorCode::GraphqlValidationFailed, text.clone(), text)
-            })),
+            Some(error) => Err(told(&error)),
         }
     }
 

@@ -37,10 +37,21 @@ pub struct Making<'m> {
 pub fn parts(plan: &Plan<'_>, totals: &Totals, previous: Option<&Previous>, texts: &Texts) -> [Vec<Key>; 2] {
     let (rows, width) = (plan.input.dimensions.len(), plan.width());
     let mut sets = [FxHashSet::default(), FxHashSet::default()];
-    let before = previous.and_then(Previous::groups).map(|cube| cube.keys()).unwrap_or_default();
-    for key in totals.leaf().keys().iter().chain(before).filter(|key| is_group(key, width)) {
-        sets[0].insert(plan.masked(key, |at| at < rows));
-        sets[1].insert(plan.masked(key, |at| at >= rows));
+    // What is added up besides, to compare with or to hide by, makes no groups.
+    let asked: Vec<usize> = plan
+        .input
+        .measures
+        .iter()
+        .flat_map(|measure| std::iter::once(measure.spec().numerator).chain(measure.spec().denominator))
+        .filter_map(|quantity| plan.slot(quantity))
+        .collect();
+    for cube in std::iter::once(totals.leaf()).chain(previous.and_then(Previous::groups)) {
+        let said =
+            |key: &&Key| is_group(key, width) && asked.iter().any(|slot| cube.get(key, *slot).is_some());
+        for key in cube.keys().iter().filter(said) {
+            sets[0].insert(plan.masked(key, |at| at < rows));
+            sets[1].insert(plan.masked(key, |at| at >= rows));
+        }
     }
     let by = |key: &Key| -> Vec<(u64, String)> {
         plan.dimensions().map(|(at, d)| Value { dimension: d, value: key[at], texts }.sort_key()).collect()
