@@ -382,6 +382,7 @@ impl Writer<'_> {
                 "year" => json!(2023),
                 _ => json!(self.rng.next_u32() % 5),
             },
+            "Float" => json!(f64::from(self.rng.next_u32() % 9) / 2.0),
             "Boolean" => json!(self.one_in(2)),
             "Date" => json!(DAYS[pick(self.rng, DAYS)]),
             "DivisionCode" => json!(if field == "township" && !self.one_in(9) {

@@ -18,6 +18,8 @@ pub struct Body<'r> {
 #[derive(Default)]
 pub struct Place<'r> {
     pub kind: Option<&'static str>,
+    /// Whether there is a township, seen or not.
+    pub exists: bool,
     pub traits: Vec<&'r str>,
     pub residents: Option<i64>,
     /// Whether an authority sits there that is seen, and the pattern assigned to it.
@@ -206,7 +208,12 @@ impl<'o, 'r> Facts<'o, 'r> {
                 own.map(|p| p.organization_id).collect::<BTreeSet<i64>>()
             };
             let after = parties(true).into_iter().find_map(|id| seen(id, &change.effective_on));
+            // A change is told where all that it was about may be seen.
+            let told = parties(true).into_iter().all(|id| seen(id, &change.effective_on).is_some());
             let eve = day_before(&change.effective_on);
+            if !told || !parties(false).into_iter().all(|id| seen(id, &eve).is_some()) {
+                continue;
+            }
             let place = after.or_else(|| parties(false).into_iter().find_map(|id| seen(id, &eve)));
             let facts = place.map(|code| Fact { change: Some(change), ..fact(Kind::Change, code, None) });
             self.all.extend(facts);
@@ -223,6 +230,11 @@ impl<'o, 'r> Facts<'o, 'r> {
         let figures = rows.division_statistics.iter();
         let figures = figures.filter(|s| s.division_id == division.division_id && s.year <= year);
         let here = |b: &&Body| is_township(&b.row.kind) && b.version.division_code == code;
+        // Seen or not: what a division is does not depend on it.
+        let exists = |o: &entity::organization::Model| {
+            let version = || self.oracle.version_on(o.id, &self.oracle.day);
+            is_township(&o.kind) && version().is_some_and(|v| v.division_code == code)
+        };
         let authority = self.bodies.iter().find(here).map(|b| b.row.id);
         let mut assigned = rows.pattern_assignment.iter().filter(|a| Some(a.organization_id) == authority);
         let assigned = assigned.find(|a| now(self.oracle, &a.valid_from, &a.valid_to));
@@ -231,6 +243,7 @@ impl<'o, 'r> Facts<'o, 'r> {
             traits: traits.map(|t| t.name.as_str()).collect(),
             residents: figures.max_by_key(|s| s.year).and_then(|s| s.population).map(i64::from),
             township: authority.is_some(),
+            exists: rows.organization.iter().any(exists),
             pattern: assigned.and_then(|a| rows.setting_pattern.iter().find(|p| p.id == a.pattern_id)),
         }
     }

@@ -61,7 +61,9 @@ impl<'e> Secrets<'e> {
                 }
             }
         }
-        if small == 0 && !self.hidden.is_empty() {
+        // How many persons a group has is known where they are asked for; of few not even zeros are shown.
+        let sized = self.asked.measures.contains(&"PERSONS");
+        if sized && small == 0 && !self.hidden.is_empty() {
             return Err(format!("hidden without need: {:?}", self.hidden));
         }
         persons.into_iter().try_for_each(|name| self.subtract(name))

@@ -111,7 +111,7 @@ impl<'r> Facts<'_, 'r> {
         }
     }
 
-    /// Whether a fact is in a segment. One without a township that is seen passes no condition on a township.
+    /// Whether a fact is in a segment. One without a township passes no condition on a township.
     pub fn passes(&self, fact: &Fact<'r>, segment: &str) -> bool {
         let place = &self.places[fact.code];
         match segment {
@@ -119,9 +119,9 @@ impl<'r> Facts<'_, 'r> {
             "OVER_ESTABLISHED" => self.body(fact).establishment.iter().any(|e| beyond(e) > 0),
             "VACANT_POSTS" => i64::from(fact.post.unwrap().quota) > fact.held,
             "PATTERNED_TOWNSHIPS" => place.pattern.is_some(),
-            "SUBDISTRICTS" => place.township && place.kind == Some("SUBDISTRICT"),
-            "TOWNS_AND_TOWNSHIPS" => place.township && place.kind != Some("SUBDISTRICT"),
-            _ => place.township && place.traits.contains(&segment.strip_suffix("_TOWNSHIPS").unwrap()),
+            "SUBDISTRICTS" => place.exists && place.kind == Some("SUBDISTRICT"),
+            "TOWNS_AND_TOWNSHIPS" => place.exists && place.kind != Some("SUBDISTRICT"),
+            _ => place.exists && place.traits.contains(&segment.strip_suffix("_TOWNSHIPS").unwrap()),
         }
     }
 
