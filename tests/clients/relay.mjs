@@ -13,10 +13,12 @@ import { ask, check, here, sdl, summary } from "./check.mjs";
 const schema = buildSchema(sdl);
 const root = schema.getQueryType();
 const isNode = (type) => type.getInterfaces().some(({ name }) => name === "Node");
+// Rows of a report are worked out anew each time: what is behind them is paged by asking for the report again.
+const WORKED_OUT = ["ReportRow.records", "MeasureValue.records"];
 const lists = Object.values(schema.getTypeMap())
   .filter((type) => isObjectType(type) || isInterfaceType(type))
   .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field, name: `${type.name}.${field.name}` })))
-  .filter(({ field }) => getNamedType(field.type).name.endsWith("Connection"));
+  .filter(({ field, name }) => getNamedType(field.type).name.endsWith("Connection") && !WORKED_OUT.includes(name));
 
 await check("`node` takes an id and nothing else", () => {
   // relay-compiler looks for exactly one argument, and refuses @refetchable on every type but Query when it finds a second.
