@@ -77,8 +77,7 @@ impl View {
     /// The latest yearly figures of a division up to the day of the view.
     #[must_use]
     pub fn statistics_then(&self, division: Handle) -> Option<&StatisticsRow> {
-        let year: i32 =
-            self.as_of().to_string().get(..4).and_then(|year| year.parse().ok()).unwrap_or(i32::MAX);
+        let year = self.as_of().year_and_month().map_or(i32::MAX, |(year, _)| year);
         self.statistics(division).iter().rev().find(|row| row.year <= year)
     }
 
@@ -91,7 +90,7 @@ impl View {
 
     /// The provinces, as what lies above counties is kept.
     #[must_use]
-    pub fn child_shards(&self) -> std::collections::BTreeSet<i32> {
+    pub fn provinces(&self) -> std::collections::BTreeSet<i32> {
         let all = self.snapshot.shards().map(|(_, shard)| shard.code().cast_signed());
         all.filter(|code| code % 10_000 == 0).collect()
     }
@@ -143,7 +142,7 @@ impl View {
         self.kept.len()
     }
 
-    /// The codes of the divisions above a code and its own.
+    /// The code of the division of so many digits in which a code lies; nothing where the code is shorter.
     #[must_use]
     pub fn code_at(code: DivisionCode, digits: u32) -> Option<DivisionCode> {
         (code.digits() >= digits).then(|| {

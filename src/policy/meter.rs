@@ -112,9 +112,7 @@ impl Meter {
         // The clock is asked now and then, not at every step.
         if spent - self.asked.load(Ordering::Relaxed).min(spent) >= CLOCK {
             self.asked.store(spent, Ordering::Relaxed);
-            if self.deadline.is_some_and(|end| Instant::now() > end) {
-                return Err(Fault::plain(ErrorCode::Timeout));
-            }
+            return self.in_time();
         }
         Ok(())
     }

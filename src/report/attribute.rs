@@ -3,7 +3,7 @@
 use super::band::PopulationBand;
 use super::dimension::{NULL, packed};
 use super::fact::Fact;
-use crate::domain::{DivisionTrait, Numbers};
+use crate::domain::{DivisionTrait, DivisionType, Numbers};
 use crate::policy::View;
 use smallvec::SmallVec;
 
@@ -11,17 +11,25 @@ pub fn division(fact: &Fact<'_, '_>, digits: u32) -> u64 {
     View::code_at(fact.place.code, digits).map_or(NULL, crate::domain::DivisionCode::number)
 }
 
-pub fn township_type(fact: &Fact<'_, '_>) -> u64 {
+/// The type of the township; nothing above it.
+pub fn kind(fact: &Fact<'_, '_>) -> Option<DivisionType> {
     let place = fact.place;
-    let township = place.code.digits() == 9;
-    let version =
-        place.division().filter(|_| township).and_then(|division| place.view.division_version(division));
-    version.map_or(NULL, |version| version.kind as u64)
+    let division = place.division().filter(|_| place.code.digits() == 9)?;
+    place.view.division_version(division).map(|version| version.kind)
 }
 
-pub fn has(fact: &Fact<'_, '_>, wanted: DivisionTrait) -> u64 {
-    let row = fact.place.division_row().filter(|_| fact.place.code.digits() == 9);
-    row.map_or(NULL, |row| u64::from(row.traits.contains(&wanted)))
+pub fn township_type(fact: &Fact<'_, '_>) -> u64 {
+    kind(fact).map_or(NULL, |kind| kind as u64)
+}
+
+/// Whether the township has a trait; nothing above it.
+pub fn has(fact: &Fact<'_, '_>, wanted: DivisionTrait) -> Option<bool> {
+    let row = fact.place.division_row().filter(|_| fact.place.code.digits() == 9)?;
+    Some(row.traits.contains(&wanted))
+}
+
+pub fn with_trait(fact: &Fact<'_, '_>, wanted: DivisionTrait) -> u64 {
+    has(fact, wanted).map_or(NULL, u64::from)
 }
 
 /// Residents of the township in the latest year.

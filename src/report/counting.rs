@@ -1,6 +1,6 @@
 //! What facts add to quantities: read from the register.
 
-use super::attribute::numbers;
+use super::attribute::{numbers, text};
 use super::fact::Fact;
 use super::quantity::Counted;
 use crate::domain::setting_pattern::{deviations, provided};
@@ -101,8 +101,7 @@ pub fn since(fact: &Fact<'_, '_>) -> Option<i32> {
 }
 
 pub fn gender<'v>(fact: &Fact<'_, 'v>) -> Option<&'v str> {
-    let (view, person) = (fact.place.view, fact.person()?);
-    Some(view.text(person, view.person_trait(person).gender?))
+    text(fact, |known| known.gender)
 }
 
 pub fn woman(fact: &Fact<'_, '_>) -> Counted {

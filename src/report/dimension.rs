@@ -1,8 +1,8 @@
 //! Dimensions: by what reports are grouped. One definition each, for the schema, the catalog and the computation.
 
 use super::attribute::{
-    age, date, departments, division, has, pattern, population_band, post, reform, staffing, text,
-    township_type,
+    age, date, departments, division, pattern, population_band, post, reform, staffing, text, township_type,
+    with_trait,
 };
 use super::band::{AgeBand, PopulationBand};
 use super::fact::{Fact, ReportFact};
@@ -145,11 +145,11 @@ dimensions! {
     TownshipType = "TOWNSHIP_TYPE", "乡镇类型", "type of township";
         Place, Public, Open, Code(DivisionType::ITEMS), One(township_type), "所在乡级区划的类型（镇、乡、民族乡、街道），按代码判定", "town, township, ethnic township or sub-district, by code";
     Border = "BORDER", "是否沿边", "on the border";
-        Place, Public, Open, Truth, One(|f| has(f, DivisionTrait::Border)), "所在乡级区划是否沿边", "whether the township lies on the national border";
+        Place, Public, Open, Truth, One(|f| with_trait(f, DivisionTrait::Border)), "所在乡级区划是否沿边", "whether the township lies on the national border";
     Coastal = "COASTAL", "是否沿江沿海", "on river or coast";
-        Place, Public, Open, Truth, One(|f| has(f, DivisionTrait::Coastal)), "所在乡级区划是否沿江沿海", "whether the township lies on a river or the sea";
+        Place, Public, Open, Truth, One(|f| with_trait(f, DivisionTrait::Coastal)), "所在乡级区划是否沿江沿海", "whether the township lies on a river or the sea";
     Agricultural = "AGRICULTURAL", "是否涉农", "agricultural";
-        Place, Public, Open, Truth, One(|f| has(f, DivisionTrait::Agricultural)), "所在乡级区划是否涉农", "whether the township has agriculture";
+        Place, Public, Open, Truth, One(|f| with_trait(f, DivisionTrait::Agricultural)), "所在乡级区划是否涉农", "whether the township has agriculture";
     PopulationBand = "POPULATION_BAND", "人口规模", "size of population";
         Place, Public, Open, Code(PopulationBand::ITEMS), One(population_band), "所在乡级区划最近一年常住人口的规模；未登记为空", "residents of the township in the latest year; none where not registered";
     SettingPattern = "SETTING_PATTERN", "机构设置模式", "setting pattern";

@@ -1,6 +1,7 @@
 //! Segments: parts of the register that are asked for again and again, under a name.
 
-use super::attribute::numbers;
+use super::attribute::{has, kind, numbers};
+use super::counting::places;
 use super::dimension::Level;
 use super::fact::Fact;
 use crate::code_list;
@@ -34,11 +35,11 @@ macro_rules! segments {
 
 segments! {
     BorderTownships = "BORDER_TOWNSHIPS", "沿边乡镇", "border townships";
-        Place, Open, |f| has(f, DivisionTrait::Border), "沿边的乡级区划", "townships on the national border";
+        Place, Open, |f| has(f, DivisionTrait::Border) == Some(true), "沿边的乡级区划", "townships on the national border";
     CoastalTownships = "COASTAL_TOWNSHIPS", "沿江沿海乡镇", "townships on river or coast";
-        Place, Open, |f| has(f, DivisionTrait::Coastal), "沿江沿海的乡级区划", "townships on a river or the sea";
+        Place, Open, |f| has(f, DivisionTrait::Coastal) == Some(true), "沿江沿海的乡级区划", "townships on a river or the sea";
     AgriculturalTownships = "AGRICULTURAL_TOWNSHIPS", "涉农乡镇", "agricultural townships";
-        Place, Open, |f| has(f, DivisionTrait::Agricultural), "涉农的乡级区划", "townships with agriculture";
+        Place, Open, |f| has(f, DivisionTrait::Agricultural) == Some(true), "涉农的乡级区划", "townships with agriculture";
     TownsAndTownships = "TOWNS_AND_TOWNSHIPS", "乡镇（不含街道）", "towns and townships";
         Place, Open, |f| kind(f).is_some_and(|kind| kind.is_township() && kind != DivisionType::Subdistrict), "镇、乡、民族乡，不含街道", "towns, townships and ethnic townships, without sub-districts";
     Subdistricts = "SUBDISTRICTS", "街道", "sub-districts";
@@ -50,7 +51,7 @@ segments! {
     OverEstablished = "OVER_ESTABLISHED", "超编机构", "over-established bodies";
         Body, Numbers, |f| numbers(f).is_some_and(|n| n.over > 0), "任一编制类型超编的机构", "bodies with posts too many of any type";
     VacantPosts = "VACANT_POSTS", "空缺职务", "vacant posts";
-        Post, Numbers, vacant, "有空缺名额的领导职务", "leadership posts with a vacant place";
+        Post, Numbers, |f| places(f).is_some_and(|(quota, held, _)| quota > held), "有空缺名额的领导职务", "leadership posts with a vacant place";
 }
 
 impl ReportSegment {
@@ -59,21 +60,4 @@ impl ReportSegment {
     pub fn spec(self) -> &'static Segment {
         &ALL_OF_THEM[self.index()]
     }
-}
-
-fn has(fact: &Fact<'_, '_>, wanted: DivisionTrait) -> bool {
-    fact.place.code.digits() == 9 && fact.place.division_row().is_some_and(|row| row.traits.contains(&wanted))
-}
-
-fn kind(fact: &Fact<'_, '_>) -> Option<DivisionType> {
-    let division = fact.place.division().filter(|_| fact.place.code.digits() == 9)?;
-    fact.place.view.division_version(division).map(|version| version.kind)
-}
-
-fn vacant(fact: &Fact<'_, '_>) -> bool {
-    let view = fact.place.view;
-    fact.post.is_some_and(|post| {
-        let held = i64::try_from(view.incumbents_of(post).count()).unwrap_or(0);
-        i64::from(view.post_form(post).quota) > held
-    })
 }
