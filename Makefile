@@ -74,7 +74,8 @@ bench: web
 soak: web
 	CASES=200000 $(CARGO) test --locked --test all -- differential::all_levels --nocapture
 	CASES=1000 $(CARGO) test --locked --test all -- lists:: noninterference:: reports_policy:: --nocapture
-	CASES=2000 $(CARGO) test --locked --test all -- model:: histories:: reports_random:: --nocapture
+	CASES=2000 $(CARGO) test --locked --test all -- model:: histories:: --nocapture
+	CASES=100000 $(CARGO) test --locked --test all -- reports_random:: --nocapture
 	ROUNDS=200 PAIRS=5000 CUT=50000 $(CARGO) test --locked --test all -- durable:: subscribers:: --nocapture
 
 ## The unit tests of the engine and the snapshot under valgrind, which notices what miri would: reads and writes outside of memory.

@@ -41,6 +41,8 @@ mod refusals;
 mod report_catalog;
 mod report_facts;
 mod report_files;
+#[cfg(feature = "columnar")]
+mod report_frames;
 mod report_inputs;
 mod report_oracle;
 mod report_secrets;

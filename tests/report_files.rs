@@ -182,9 +182,22 @@ fn a_list_is_a_file_with_the_columns_of_its_query() {
         client.post_to(path, body.as_bytes(), &[("content-type", "application/json")])
     };
     let query = r#"{ organizations(within: "2106", where: {kind: {eq: INTERNAL_OFFICE}}) { nodes { name kind kindLabel township { name } establishment { approved } leadershipPosts { nodes { title } } } } }"#;
-    let answer = ask("/v1/lists.csv?encoding=utf-8", query);
+    let zh = csv_rows(&ask("/v1/lists.csv?encoding=utf-8", query).text);
+    assert_eq!(
+        zh[0],
+        [
+            "机构名称",
+            "机构类别（kind）",
+            "机构类别（kindLabel）",
+            "所在乡镇、街道·机构名称",
+            "编制·核定编制数",
+            "领导职务·职务名称"
+        ]
+    );
+    let answer = ask("/v1/lists.csv?encoding=utf-8&locale=en", query);
     assert_eq!(answer.status, 200, "{}", answer.text);
     let rows = csv_rows(&answer.text);
+    assert_eq!(zh[1..], rows[1..]);
     assert_eq!(
         rows[0],
         [
@@ -223,7 +236,7 @@ fn cells_that_begin_like_formulas_are_harmless() {
     let text = String::from_utf8(csv_row(&row, Encoding::Utf8)).unwrap();
     assert_eq!(text.trim(), "'=1+1,'+1,'-1,'@x,正常");
     let fits = tiaokuai::report::fits(2_000_000).unwrap_err();
-    assert!(fits.en.contains("CSV or JSONL"), "{}", fits.en);
+    assert!(fits.en.contains("CSV, JSONL or PARQUET"), "{}", fits.en);
 }
 
 #[test]
@@ -261,6 +274,7 @@ fn personal_data_leave_as_files_only_with_a_note_in_the_log() {
         // Nor may they choose by it, nor order, nor take it out of the log, nor count by it.
         for query in [
             r#"{ appointments(within: "990101103", where: {person: {private: {gender: {eq: "女"}}}}) { nodes { person { name } } } }"#,
+            r#"query($w: AppointmentWhere = {person: {private: {gender: {eq: "女"}}}}) { appointments(within: "990101103", where: $w) { nodes { person { name } } } }"#,
             r#"{ changes(within: "990101") { nodes { records { fields { name before after } } } } }"#,
         ] {
             assert_eq!(ask(&clerk, query).status, 403, "{query}");

@@ -129,6 +129,18 @@ fn a_wrong_report_says_what_would_be_right() {
             "BAD_USER_INPUT",
             "`where.leadershipPost`",
         ),
+        (
+            &client,
+            r#"{dimensions: [{dimension: COUNTRY}], measures: [BODIES]}"#,
+            "GRAPHQL_VALIDATION_FAILED",
+            "Do you mean COUNTY",
+        ),
+        (
+            &client,
+            r#"{dimensions: [], measures: [BODIES], asOf: "1700-01-01", having: [{measure: BODY, gte: 1}]}"#,
+            "GRAPHQL_VALIDATION_FAILED",
+            "`input.having.0.measure`: ReportMeasure has no value `BODY`. Do you mean BODIES",
+        ),
         (&client, r#"{dimensions: [], measures: []}"#, "BAD_USER_INPUT", "1 to 80 measures"),
         (
             &client,

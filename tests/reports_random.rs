@@ -262,7 +262,7 @@ fn run(register: &Register, rows: &Rows, (eyes, asked): (Eyes, &Asked), what: St
 
 #[test]
 fn random_reports_equal_the_slow_oracle() {
-    let (seed, cases) = seeds(200);
+    let (seed, cases) = seeds(2000);
     let (schema, mut tally) = (schema(), Tally::default());
     let mut common: Option<(u64, Rows, Register)> = None;
     for number in seed..seed + cases {

@@ -8,9 +8,9 @@ origin=$1 token=$2
 .venv/bin/python report.py "$origin" "$token"
 
 auth="Authorization: Bearer $token"
-curl -sS --fail-with-body -H "$auth" "$origin/v1/reports/township-summary.csv?within=990101&encoding=utf-8" -o out/summary.csv
-curl -sS --fail-with-body -H "$auth" -H 'Content-Type: application/json' "$origin/v1/lists.jsonl" -o out/agencies.jsonl \
-  -d '{"query": "{ secondedAgencies(within: \"990101\") { nodes { name managementMode township { name } } } }"}'
+curl -sS --fail-with-body -H "$auth" "$origin/v1/reports/township-summary.parquet?within=990101" -o out/summary.parquet
+curl -sS --fail-with-body -H "$auth" -H 'Content-Type: application/json' "$origin/v1/lists.parquet" -o out/agencies.parquet \
+  -d '{"query": "{ secondedAgencies(within: \"990101\") { nodes { name managementMode township { divisionCode } } } }"}'
 .venv/bin/python - <<'PYTHON'
 import duckdb
 for statement in duckdb.extract_statements(open("report.sql", encoding="utf-8").read()):

@@ -62,6 +62,10 @@ enum Format {
     Xlsx,
     /// One JSON object a line.
     Jsonl,
+    /// Typed columns for pandas, DuckDB and Spark.
+    Parquet,
+    /// Typed columns of Arrow IPC (Feather 2).
+    Arrow,
 }
 
 /// Languages of labels.
@@ -98,6 +102,8 @@ impl Run {
             Some(Format::Csv) => ExportFormat::Csv,
             Some(Format::Xlsx) => ExportFormat::Xlsx,
             Some(Format::Jsonl) => ExportFormat::Jsonl,
+            Some(Format::Parquet) => ExportFormat::Parquet,
+            Some(Format::Arrow) => ExportFormat::Arrow,
             None => by_name().unwrap_or(ExportFormat::Csv),
         }
     }
@@ -154,18 +160,15 @@ impl Run {
         if let (Some(end), None) = (end.filter(|end| ExportFormat::of_extension(end).is_none()), &self.format)
         {
             return Err(format!(
-                "no format is known by .{end}: the file ends in .csv, .xlsx or .jsonl, or --format says it"
+                "no format is known by .{end}: the file ends in .csv, .xlsx, .jsonl, .parquet or .arrow, or --format says it"
             ));
         }
-        if format == ExportFormat::Xlsx && self.out.is_none() {
-            return Err("a workbook goes to a file: give one with -o".to_owned());
+        let is_text = matches!(format, ExportFormat::Csv | ExportFormat::Jsonl);
+        if !is_text && self.out.is_none() {
+            return Err("what is no text goes to a file: give one with -o".to_owned());
         }
-        let encoding = match self.encoding.as_str() {
-            "utf-8-bom" => TextEncoding::Utf8Bom,
-            "utf-8" => TextEncoding::Utf8,
-            "gb18030" => TextEncoding::Gb18030,
-            other => return Err(format!("--encoding is utf-8-bom, utf-8 or gb18030, not {other}")),
-        };
+        let encoding = TextEncoding::named(&self.encoding)
+            .ok_or_else(|| format!("--encoding is utf-8-bom, utf-8 or gb18030, not {}", self.encoding))?;
         if let Some(text) = self.as_of.as_ref().filter(|text| Day::parse(text).is_none()) {
             return Err(format!("--as-of is a date, such as 2025-12-31, not {text}"));
         }

@@ -4,6 +4,7 @@ pub mod engine;
 
 mod appointment;
 mod change;
+mod contract;
 mod dated_name;
 mod department;
 mod division;
@@ -33,6 +34,7 @@ mod when;
 
 pub use appointment::{Appointment, ConsultationOf};
 pub use change::{Change, ChangeRecord, ChangedField};
+pub use contract::{Described, SDL, describe, near};
 pub use dated_name::DatedName;
 pub use department::Department;
 pub use division::{Division, DivisionStatistics};

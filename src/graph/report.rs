@@ -158,7 +158,7 @@ impl<'v> Ref<'v, Report> {
     /// The territories that the numbers are of (实际统计范围): `within`, as far as the viewer may read what is asked for.
     #[field(Public, Open, example = "2106")]
     pub fn applied_scope(self) -> Result<Vec<String>, Fault> {
-        Ok(self.answer()?.scope.clone())
+        Ok(self.answer()?.places(self.view.locale()))
     }
 
     /// What is to be known of the report (提示).
@@ -200,9 +200,7 @@ impl<'v> Ref<'v, Report> {
         >,
     ) -> Result<Ref<'v, ExportLink>, Fault> {
         let (kept, encoding) = (self.kept()?, encoding.map_or(TextEncoding::Utf8Bom, |code| code.0));
-        if format.0 == ExportFormat::Xlsx {
-            report::fits(kept.answer.rows.len() + kept.answer.totals.len())?;
-        }
+        format.0.check(kept.answer.rows.len() + kept.answer.totals.len())?;
         let linked = link::Linked::new(self.view, kept, (format.0, encoding), language(locale))?;
         Ok(self.to(self.view.keep(Box::new(linked))))
     }

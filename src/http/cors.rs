@@ -57,7 +57,7 @@ pub fn permit(response: &mut Response, origin: HeaderValue) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("x-request-id, x-tiaokuai-revision"),
+        HeaderValue::from_static("content-disposition, x-request-id, x-tiaokuai-as-of, x-tiaokuai-revision, x-tiaokuai-scope, x-tiaokuai-warnings"),
     );
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }

@@ -4,7 +4,7 @@ use super::answer::Asked;
 use super::execute::Visit;
 use super::gate::Limits;
 use super::server::App;
-use super::streamed::{Noting, stream, turn};
+use super::streamed::{Noting, PUBLIC_ROWS, stream, turn};
 use crate::domain::{Day, DivisionCode, ErrorCode, Fault, Locale};
 use crate::graph::engine::CursorKey;
 use crate::graph::{
@@ -18,8 +18,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The most rows of a file for the public.
-const PUBLIC_ROWS: usize = 20_000;
 /// For how long a file may be written.
 const LONGEST: Duration = Duration::from_secs(600);
 
@@ -69,19 +67,8 @@ pub async fn saved_file(
     (query, as_of): (&BTreeMap<String, String>, Option<Day>),
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    const KNOWN: [&str; 4] = ["asOf", "encoding", "locale", "within"];
-    if let Some(odd) = query.keys().find(|name| !KNOWN.contains(&name.as_str())) {
-        let known = KNOWN.join(", ");
-        return Err(Fault::input(
-            format!("There is no parameter `{odd}`; there are {known}."),
-            format!("没有参数 {odd}；可用参数：{known}。"),
-        ));
-    }
-    let locale = match query.get("locale").map(String::as_str) {
-        None | Some("zh") => Locale::Zh,
-        Some("en") => Locale::En,
-        Some(_) => return Err(Fault::input("`locale` is zh or en.", "locale 应为 zh 或 en。")),
-    };
+    only(query, &["asOf", "encoding", "locale", "within"])?;
+    let locale = locale(query)?;
     let (id, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let format = ExportFormat::of_extension(extension);
     let (title, mut input) = {
@@ -113,20 +100,43 @@ pub async fn saved_file(
     file(app, wanted, asked).await
 }
 
+/// Refuses parameters that are not known: they would be left out silently.
+///
+/// # Errors
+/// `BAD_USER_INPUT`.
+pub fn only(query: &BTreeMap<String, String>, known: &[&str]) -> Result<(), Fault> {
+    let Some(odd) = query.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let known = known.join(", ");
+    Err(Fault::input(
+        format!("There is no parameter `{odd}`; there are {known}."),
+        format!("没有参数 {odd}；可用参数：{known}。"),
+    ))
+}
+
+/// The language of headings and labels that is asked for.
+///
+/// # Errors
+/// `BAD_USER_INPUT`.
+pub fn locale(query: &BTreeMap<String, String>) -> Result<Locale, Fault> {
+    match query.get("locale").map(String::as_str) {
+        None | Some("zh") => Ok(Locale::Zh),
+        Some("en") => Ok(Locale::En),
+        Some(_) => Err(Fault::input("`locale` is zh or en.", "locale 应为 zh 或 en。")),
+    }
+}
+
 /// The encoding that is asked for.
 ///
 /// # Errors
 /// `BAD_USER_INPUT`.
 pub fn encoding(query: &BTreeMap<String, String>) -> Result<TextEncoding, Fault> {
-    match query.get("encoding").map(String::as_str) {
-        None | Some("utf-8-bom") => Ok(TextEncoding::Utf8Bom),
-        Some("utf-8") => Ok(TextEncoding::Utf8),
-        Some("gb18030") => Ok(TextEncoding::Gb18030),
-        Some(_) => Err(Fault::input(
+    let Some(name) = query.get("encoding") else { return Ok(TextEncoding::Utf8Bom) };
+    TextEncoding::named(name).ok_or_else(|| {
+        Fault::input(
             "`encoding` is utf-8, utf-8-bom or gb18030.",
             "encoding 应为 utf-8、utf-8-bom 或 gb18030。",
-        )),
-    }
+        )
+    })
 }
 
 /// The reports that can be run, for programs.
@@ -168,16 +178,19 @@ async fn file(app: &Arc<App>, wanted: Wanted, asked: &Asked) -> Result<Response,
     let within = wanted.input.get("within").and_then(|code| code.as_str()).map(str::to_owned);
     let noting = Noting { app: app.clone(), viewer: wanted.viewer.clone(), within, asked: asked.clone() };
     let secret = CursorKey(app.visitors.key().cursor_secret());
-    let name = format!("{}.{}", wanted.title, wanted.written.format.extension());
-    stream(wanted.written, &name, move |mut parts| {
+    let title = wanted.title.clone();
+    stream(wanted.written, &title, move |mut parts| {
         let noted =
             |kept| if tells_of_persons(kept, &wanted) { noting.note(&view).map(|()| kept) } else { Ok(kept) };
         match worked_out(&view, &wanted, secret, signed_in).and_then(noted) {
             Err(fault) => parts.refuse(fault),
-            Ok(kept) => match written(&view, kept, &wanted, &mut |part| parts.take(part)) {
-                Ok(()) => parts.finish(),
-                Err(fault) => parts.refuse(fault),
-            },
+            Ok(kept) => {
+                parts.about(Table::new(kept.view(&view), &kept.answer, wanted.locale).facts());
+                match written(&view, kept, &wanted, &mut |part| parts.take(part)) {
+                    Ok(()) => parts.finish(),
+                    Err(fault) => parts.refuse(fault),
+                }
+            }
         }
         drop(turn);
     })
@@ -234,9 +247,7 @@ pub fn report_file(
 
 fn small_enough(kept: &Kept, signed_in: bool, written: Written) -> Result<(), Fault> {
     let rows = kept.answer.rows.len() + kept.answer.totals.len();
-    if written.format == ExportFormat::Xlsx {
-        crate::report::fits(rows)?;
-    }
+    written.format.check(rows)?;
     if !signed_in && rows > PUBLIC_ROWS {
         return Err(Fault::new(
             ErrorCode::QueryTooExpensive,

@@ -2,30 +2,29 @@
 //! it selects becomes columns. No more than a page is in memory.
 
 use super::answer::{Asked, told};
+use super::columns::{Column, Rows, filled, headings};
 use super::documents::{Known, operation};
 use super::execute::{Visit, look};
 use super::gate::{self, Limits};
 use super::graphql::{self, Came, whole_body};
 use super::request::GraphqlRequest;
-use super::rewrite::{AFTER, Rewritten, cell, rewrite, wrong};
+use super::rewrite::{AFTER, Rewritten, rewrite, wrong};
 use super::server::App;
-use super::streamed::{Noting, Parts, stream, turn};
-use crate::domain::{CodeRange, ErrorCode, Fault};
+use super::streamed::{LONGEST, Noting, PUBLIC_ROWS, Parts, stream, turn};
+use crate::domain::{CodeRange, ErrorCode, Fault, Locale};
 use crate::graph::TiaokuaiSchema;
 use crate::graph::engine::{CursorKey, bind};
 use crate::policy::{Meter, Rule, View};
-use crate::report::{ExportFormat, Written, fits};
-use crate::sheet::{Filled, Grid, Line, XLSX_ROWS, csv_mark, csv_row, workbook};
+use crate::report::{ExportFormat, Facts, Written, broken, fits};
+use crate::sheet::{Grid, Line, XLSX_ROWS, workbook};
 use async_graphql::{Name, Value, Variables};
 use poem::Response;
 use serde_json::Value as Json;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// The most objects of a file for the public.
-const PUBLIC_ROWS: usize = 20_000;
-/// For how long a file may be written.
-const LONGEST: Duration = Duration::from_secs(900);
+/// The nodes of a page, and the cursor of the next one.
+type Page = (Vec<Json>, Option<String>);
 
 /// A list that is to be written to a file.
 struct Listing {
@@ -33,8 +32,13 @@ struct Listing {
     variables: Variables,
     /// The key of the list in an answer.
     key: String,
-    /// What becomes columns: paths in the nodes.
-    columns: Vec<Vec<String>>,
+    /// What it is called.
+    title: String,
+    /// The territory that it is asked for.
+    within: Option<String>,
+    columns: Vec<Column>,
+    /// Language of headings.
+    locale: Locale,
     /// One revision and one day for all pages.
     view: View,
     /// What a page may cost.
@@ -48,22 +52,23 @@ struct Listing {
     most: usize,
 }
 
-/// `POST /v1/lists.csv`, `.jsonl`, `.xlsx` with a GraphQL request in JSON.
+/// `POST /v1/lists.csv`, `.jsonl`, `.xlsx`, `.parquet`, `.arrow` with a GraphQL request in JSON.
 ///
 /// # Errors
 /// Whatever the query is refused for, before the first byte.
 pub async fn endpoint(
     app: &Arc<App>,
     came: &mut Came,
-    written: Written,
+    (written, locale): (Written, Locale),
     asked: &Asked,
 ) -> Result<Response, Fault> {
+    written.format.check(0)?;
     let viewer = came.viewer(app)?;
     let signed_in = viewer.is_signed_in();
     let limits = if signed_in { &Limits::SIGNED_IN } else { &Limits::PUBLIC };
     let body = whole_body(came, limits.body).await?;
     let wanted = GraphqlRequest::from_json(&body)?;
-    let Rewritten { document, key, columns, personal, logged, within } = rewrite(&wanted, limits)?;
+    let Rewritten { document, key, zh, columns, personal, logged, within } = rewrite(&wanted, limits)?;
     let turn = turn(app, &viewer).await?;
     let visit = Visit {
         viewer: viewer.clone(),
@@ -77,34 +82,67 @@ pub async fn endpoint(
     let view = look(app, &visit, meter, asked.locale, asked.id.clone(), end);
     // Of the change log it is not known before it is read what it tells; who may read no persons is told of none.
     let personal = personal || logged && !view.reached(&[Rule::Staffing], CodeRange::ALL).is_empty();
-    let noting = personal.then(|| Noting { app: app.clone(), viewer, within, asked: asked.clone() });
+    let noting =
+        personal.then(|| Noting { app: app.clone(), viewer, within: within.clone(), asked: asked.clone() });
     let measure = gate::measure(&document, 0)?;
     let known = Known::new(document, measure);
     let variables = bind(&operation(known.document(), None)?.node, wanted.variables)?;
     let secret = CursorKey(app.visitors.key().cursor_secret());
     let most = if signed_in { usize::MAX } else { PUBLIC_ROWS };
     let schema = app.schema.clone();
-    let listing = Listing { known, variables, key, columns, view, limits, end, noting, secret, schema, most };
-    let name = format!("{}.{}", listing.key, written.format.extension());
-    stream(written, &name, move |parts| listing.write(written, parts, turn)).await
+    let title = if locale == Locale::Zh { zh } else { key.clone() };
+    let listing = Listing {
+        known,
+        variables,
+        key,
+        title: title.clone(),
+        within,
+        columns,
+        locale,
+        view,
+        limits,
+        end,
+        noting,
+        secret,
+        schema,
+        most,
+    };
+    stream(written, &title, move |parts| listing.write(written, parts, turn)).await
 }
 
 impl Listing {
-    /// Reads a page: its nodes, and the cursor of the next one.
-    fn page(&self, after: Option<String>) -> Result<(Vec<Json>, Option<String>), Fault> {
+    /// The view of a page. Each may cost what a query may: a page is as large as what it selects.
+    fn look(&self) -> Arc<View> {
+        let meter = Meter::new(self.limits.steps).until(self.end).at_most(self.limits.answer);
+        Arc::new(self.view.anew(meter))
+    }
+
+    fn from(&self, after: Option<String>) -> Variables {
         let mut variables = self.variables.clone();
         variables.insert(Name::new(AFTER), after.map_or(Value::Null, Value::String));
-        // Each page may cost what a query may: a page is as large as what it selects.
-        let meter = Meter::new(self.limits.steps).until(self.end).at_most(self.limits.answer);
-        let view = Arc::new(self.view.anew(meter));
+        variables
+    }
+
+    /// The first page, by the library: it validates the document, which a plan does not.
+    fn first(&self) -> Result<Page, Fault> {
+        self.read(self.by_library(&self.look(), self.from(None))?)
+    }
+
+    /// A further page.
+    fn page(&self, after: String) -> Result<Page, Fault> {
+        let (view, variables) = (self.look(), self.from(Some(after)));
         let written = self.known.direct(None, &variables, &self.secret, &view, true);
-        let mut data = match written {
+        let data = match written {
             // The last bracket of an answer is written by who sends it.
             Ok(bytes) => serde_json::from_slice::<Json>(&[&bytes[..], b"}"].concat())
                 .map_err(|_| Fault::plain(ErrorCode::Internal))?["data"]
                 .take(),
             Err(_) => self.by_library(&view, variables)?,
         };
+        self.read(data)
+    }
+
+    fn read(&self, mut data: Json) -> Result<Page, Fault> {
         let mut list = data[&self.key].take();
         let nodes = match list["nodes"].take() {
             Json::Array(nodes) => nodes,
@@ -129,7 +167,7 @@ impl Listing {
 
     /// Writes the whole list, part by part.
     fn write(self, written: Written, mut parts: Parts, turn: impl Send) {
-        let first = self.by_library_once().and_then(|()| self.page(None));
+        let first = self.first();
         let noted = |first| match &self.noting {
             Some(noting) => noting.note(&self.view).map(|()| first),
             None => Ok(first),
@@ -138,80 +176,66 @@ impl Listing {
             Ok(first) => first,
             Err(fault) => return parts.refuse(fault),
         };
+        parts.about(self.facts());
         let mut pages = Pages { of: &self, next: Some(first), count: 0, fault: None };
-        if written.format == ExportFormat::Xlsx {
-            // A workbook is whole or not at all: it is refused before the first byte.
-            match self.book(&mut pages) {
-                Ok(bytes) => {
-                    parts.take(bytes);
-                    parts.finish();
-                }
-                Err(fault) => parts.refuse(fault),
-            }
-            return;
-        }
-        let encoding = written.encoding.encoding();
-        if written.format == ExportFormat::Csv {
-            let heads: Vec<Filled> = self.columns.iter().map(|path| Filled::Text(path.join("."))).collect();
-            parts.take([csv_mark(encoding), &csv_row(&heads, encoding)].concat());
-        }
-        while let Some(nodes) = pages.next_page() {
-            let mut part = Vec::new();
-            for node in &nodes {
-                match written.format {
-                    ExportFormat::Jsonl => part.extend(
-                        [
-                            node.to_string().as_bytes(),
-                            b"
-",
-                        ]
-                        .concat(),
-                    ),
-                    ExportFormat::Csv | ExportFormat::Xlsx => {
-                        part.extend(csv_row(&self.cells(node), encoding))
-                    }
-                }
-            }
-            if !parts.take(part) {
-                break;
-            }
-        }
-        match pages.fault.take() {
-            // Whoever reads it sees that it broke off: the end is missing.
-            Some(fault) => parts.break_off(&fault),
-            None => parts.finish(),
+        // A workbook is whole or not at all. Of all else whoever reads it sees that it broke off: the end is missing.
+        let done = match written.format {
+            ExportFormat::Xlsx => self.book(&mut pages).map(|bytes| {
+                parts.take(bytes);
+            }),
+            _ => self.rows(written, &mut pages, &mut parts),
+        };
+        match done {
+            Ok(()) => parts.finish(),
+            Err(fault) => parts.refuse(fault),
         }
         drop(turn);
     }
 
-    /// Validates the document: what is written by a plan was not looked at by the library.
-    fn by_library_once(&self) -> Result<(), Fault> {
-        let mut variables = self.variables.clone();
-        variables.insert(Name::new(AFTER), Value::Null);
-        let meter = Meter::new(self.limits.steps).until(self.end).at_most(self.limits.answer);
-        self.by_library(&Arc::new(self.view.anew(meter)), variables).map(drop)
+    fn facts(&self) -> Facts {
+        Facts {
+            as_of: self.view.as_of(),
+            revision: self.view.revision(),
+            scope: self.within.clone().unwrap_or_default(),
+            warnings: String::new(),
+        }
     }
 
-    fn cells(&self, node: &Json) -> Vec<Filled> {
-        self.columns.iter().map(|path| cell(node, path)).collect()
+    fn rows(&self, written: Written, pages: &mut Pages<'_>, parts: &mut Parts) -> Result<(), Fault> {
+        let mut rows = Rows::new(&self.columns, written, &self.facts().notes(), self.locale)?;
+        while let Some(nodes) = pages.next_page() {
+            nodes.iter().try_for_each(|node| rows.push(node))?;
+            let part = rows.part();
+            if !part.is_empty() && !parts.take(part) {
+                return Ok(());
+            }
+        }
+        if let Some(fault) = pages.fault.take() {
+            return Err(fault);
+        }
+        parts.take(rows.finish()?);
+        Ok(())
     }
 
     fn book(&self, pages: &mut Pages<'_>) -> Result<Vec<u8>, Fault> {
-        let flat: Vec<String> = self.columns.iter().map(|path| path.join(".")).collect();
+        let flat = headings(&self.columns, self.locale);
         let day = self.view.as_of();
-        let notes = vec![format!("统计时点：{day}　登记库修订号：{}", self.view.revision())];
-        let grid = Grid { title: self.key.clone(), notes, flat, ..Grid::default() };
+        let notes = vec![match self.locale {
+            Locale::Zh => format!("统计时点：{day}　登记库修订号：{}", self.view.revision()),
+            Locale::En => format!("As of {day}, revision {}", self.view.revision()),
+        }];
+        let grid = Grid { title: self.title.clone(), notes, flat, ..Grid::default() };
         let mut count = 0;
         let lines = std::iter::from_fn(|| pages.next_page()).flatten().take(XLSX_ROWS).map(|node| {
             count += 1;
-            Line { cells: self.cells(&node), is_total: false }
+            Line { cells: filled(&self.columns, &node), is_total: false }
         });
         let lines = lines.take(XLSX_ROWS - 10);
         let bytes = workbook(&grid, usize::MAX, lines);
         fits(count + 20)?;
         match pages.fault.take() {
             Some(fault) => Err(fault),
-            None => bytes.map_err(|_| Fault::plain(ErrorCode::Internal)),
+            None => bytes.map_err(|error| broken(&error)),
         }
     }
 }
@@ -219,7 +243,7 @@ impl Listing {
 /// The pages of a list, one after the other.
 struct Pages<'l> {
     of: &'l Listing,
-    next: Option<(Vec<Json>, Option<String>)>,
+    next: Option<Page>,
     count: usize,
     fault: Option<Fault>,
 }
@@ -239,7 +263,7 @@ impl Pages<'_> {
             return None;
         }
         if let Some(after) = after {
-            match self.of.page(Some(after)) {
+            match self.of.page(after) {
                 Ok(next) => self.next = Some(next),
                 Err(fault) => self.fault = Some(fault),
             }

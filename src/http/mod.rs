@@ -1,6 +1,7 @@
 //! HTTP: routes, limits, health. Bytes in, bytes out. The only room that names poem.
 
 mod answer;
+mod columns;
 mod connections;
 mod cors;
 mod documents;

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Everything from here and nothing from elsewhere: users sit on intranets. Styles are the editor's own.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -26,11 +26,9 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 
 #[allow_missing = true]
 struct Web;
 
-static SDL: LazyLock<String> = LazyLock::new(graph::sdl);
-
 /// The contract as a file.
 pub fn sdl() -> Response {
-    Response::builder().content_type("text/plain; charset=utf-8").body(SDL.as_str())
+    Response::builder().content_type("text/plain; charset=utf-8").body(graph::SDL.as_str())
 }
 
 /// A file of the web application.

@@ -1,18 +1,18 @@
 //! A query of one list, made into one of its pages, and what it selects into columns.
 
+use super::columns::Column;
 use super::gate::{self, Limits};
 use super::request::GraphqlRequest;
-use crate::domain::{ErrorCode, Fault, Ratio};
+use crate::domain::{ErrorCode, Fault};
 use crate::graph::{names_personal, personal_fields};
-use crate::sheet::Filled;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection,
     SelectionSet, VariableDefinition,
 };
 use async_graphql::{Name, Positioned, Value};
-use serde_json::Value as Json;
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 /// Objects of a page.
 const PAGE: i32 = 100;
@@ -37,8 +37,10 @@ pub struct Rewritten {
     pub document: ExecutableDocument,
     /// The key of its list.
     pub key: String,
+    /// What the list is called in Chinese.
+    pub zh: String,
     /// What becomes columns.
-    pub columns: Vec<Vec<String>>,
+    pub columns: Vec<Column>,
     /// Whether personal data are among them, or choose or order what is listed.
     pub personal: bool,
     /// Whether values of the change log are among them: what they are of is not known before they are read.
@@ -86,9 +88,13 @@ pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fa
         .ok_or_else(|| wrong("The list has to select `nodes` and nothing else", "列表须仅选取 nodes"))?;
     let mut paths = Paths { fragments: &fragments, all: Vec::new(), personal: false, logged: false };
     paths.arguments(list);
-    paths.below(&nodes.selection_set.node, &[])?;
-    let given =
-        wanted.variables.iter().any(|(_, value)| value.clone().into_json().is_ok_and(|v| names_personal(&v)));
+    let root = Column::root().below(list);
+    paths.below(&nodes.selection_set.node, &root.below(nodes).as_row())?;
+    // What a variable is when it is not given counts as much as what is given.
+    let defaults =
+        operation.variable_definitions.iter().filter_map(|v| Some(&v.node.default_value.as_ref()?.node));
+    let mut values = wanted.variables.values().chain(defaults);
+    let given = values.any(|value| value.clone().into_json().is_ok_and(|v| names_personal(&v)));
     let (columns, personal, logged) = (paths.all, paths.personal || given, paths.logged);
     let within = list.arguments.iter().find(|(name, _)| name.node == "within").and_then(|(_, value)| {
         let value = match &value.node {
@@ -102,7 +108,8 @@ pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fa
     list.selection_set.node.items.push(page_info);
     let key = list.alias.as_ref().unwrap_or(&list.name).node.to_string();
     operation.variable_definitions.push(variable);
-    Ok(Rewritten { document, key, columns, personal, logged, within })
+    let zh = root.zh.concat();
+    Ok(Rewritten { document, key, zh, columns, personal, logged, within })
 }
 
 /// What a page needs: arguments, the place of the next page, and the variable of the cursor.
@@ -132,7 +139,7 @@ fn paging() -> Paging {
 /// The paths of what is selected.
 struct Paths<'d> {
     fragments: &'d HashMap<Name, Positioned<FragmentDefinition>>,
-    all: Vec<Vec<String>>,
+    all: Vec<Column>,
     personal: bool,
     logged: bool,
 }
@@ -143,7 +150,7 @@ impl Paths<'_> {
         self.personal |= field.arguments.iter().any(|(_, value)| is_personal(&value.node));
     }
 
-    fn below(&mut self, set: &SelectionSet, at: &[String]) -> Result<(), Fault> {
+    fn below(&mut self, set: &SelectionSet, at: &Column) -> Result<(), Fault> {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => {
@@ -152,15 +159,18 @@ impl Paths<'_> {
                     self.personal |= personal_fields().contains(&name);
                     self.logged |= matches!(name, "before" | "after");
                     self.arguments(field);
-                    let mut path = at.to_vec();
-                    path.push(field.alias.as_ref().unwrap_or(&field.name).node.to_string());
+                    let column = at.below(field);
                     if !field.selection_set.node.items.is_empty() {
-                        self.below(&field.selection_set.node, &path)?;
-                    } else if !self.all.contains(&path) {
-                        self.all.push(path);
+                        self.below(&field.selection_set.node, &column)?;
+                    } else if self.all.iter().all(|known| known.path != column.path) {
+                        self.all.push(column);
                     }
                 }
-                Selection::InlineFragment(part) => self.below(&part.node.selection_set.node, at)?,
+                Selection::InlineFragment(part) => {
+                    let on = part.node.type_condition.as_ref();
+                    let at = at.on(on.map(|condition| condition.node.on.node.as_str()));
+                    self.below(&part.node.selection_set.node, &at)?;
+                }
                 Selection::FragmentSpread(spread) => {
                     // Refused at once: a tree of fragments that ends in unknown ones has no fields by which its size is known.
                     let part = self.fragments.get(&spread.node.fragment_name.node);
@@ -170,7 +180,8 @@ impl Paths<'_> {
                             "查询引用了未定义的片段",
                         )
                     })?;
-                    self.below(&part.node.selection_set.node, at)?;
+                    let at = at.on(Some(part.node.type_condition.node.on.node.as_str()));
+                    self.below(&part.node.selection_set.node, &at)?;
                 }
             }
         }
@@ -178,58 +189,9 @@ impl Paths<'_> {
     }
 }
 
-/// Whether a value of an argument names personal data.
+/// Whether a value of an argument names personal data; what stands in variables is looked at with them.
 fn is_personal(value: &async_graphql_value::Value) -> bool {
-    use async_graphql_value::Value as V;
-    match value {
-        V::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| personal_fields().contains(&name.as_str()) || is_personal(value)),
-        V::List(items) => items.iter().any(is_personal),
-        _ => false,
-    }
-}
-
-/// The value at a path; of what is many all values, one after the other.
-pub fn cell(node: &Json, path: &[String]) -> Filled {
-    let mut texts = Vec::new();
-    let only = gather(node, path, &mut texts);
-    match (only, &texts[..]) {
-        (_, []) => Filled::Empty,
-        (_, texts) if texts.iter().all(String::is_empty) => Filled::Empty,
-        (Some(number), [_]) => number,
-        _ => Filled::Text(texts.join("；")),
-    }
-}
-
-/// Collects the values at a path; gives back a number where it is one.
-fn gather(node: &Json, path: &[String], into: &mut Vec<String>) -> Option<Filled> {
-    match (node, path) {
-        (Json::Null, _) => None,
-        (Json::Array(items), _) => {
-            for item in items {
-                let had = into.len();
-                let _ = gather(item, path, into);
-                if into.len() == had {
-                    // Its place is kept: the third name and the third number are of the same.
-                    into.push(String::new());
-                }
-            }
-            None
-        }
-        (Json::Object(fields), [first, rest @ ..]) => gather(fields.get(first)?, rest, into),
-        (Json::String(text), _) => {
-            into.push(text.clone());
-            None
-        }
-        (Json::Number(number), _) => {
-            into.push(number.to_string());
-            let whole = number.as_i64().and_then(|whole| Ratio::new(whole.into(), 1));
-            whole.map(|whole| Filled::Number(whole.rounded(0), 0))
-        }
-        (other, _) => {
-            into.push(other.to_string());
-            None
-        }
-    }
+    let plain = value.clone().into_const_with(|_| Ok::<_, Infallible>(Value::Null));
+    let Ok(plain) = plain;
+    plain.into_json().is_ok_and(|plain| names_personal(&plain))
 }

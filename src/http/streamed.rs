@@ -4,7 +4,7 @@ use super::answer::Asked;
 use super::server::App;
 use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault, date};
 use crate::policy::{Hand, Place, View, Viewer, carriers};
-use crate::report::Written;
+use crate::report::{Facts, Written};
 use crate::store::{Author, Desk, Wish};
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -18,8 +18,11 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 /// How many parts of a file wait for who reads it.
 const WAITING: usize = 4;
 
+/// The most rows of a file for the public.
+pub const PUBLIC_ROWS: usize = 20_000;
+
 /// For how long a file may be written and read, and for how long nobody may take a part of it.
-const LONGEST: Duration = Duration::from_secs(900);
+pub const LONGEST: Duration = Duration::from_secs(900);
 const STALLED: Duration = Duration::from_secs(60);
 
 /// How many files a person may take in an hour, and the public altogether.
@@ -134,7 +137,7 @@ async fn note_personal(noting: &Noting, view: &View) -> Result<(), Fault> {
     }
     let counties: BTreeSet<i32> = match code {
         Some(code) => BTreeSet::from([code.shard().cast_signed()]),
-        None => view.child_shards(),
+        None => view.provinces(),
     };
     let author = Author {
         principal: viewer.subject.clone().unwrap_or_default(),
@@ -152,17 +155,24 @@ async fn note_personal(noting: &Noting, view: &View) -> Result<(), Fault> {
 
 /// Who takes the parts of a file, and is told first whether there is one.
 pub struct Parts {
-    told: Option<tokio::sync::oneshot::Sender<Result<(), Fault>>>,
+    told: Option<tokio::sync::oneshot::Sender<Result<Option<Facts>, Fault>>>,
+    /// What is said of the file before its first part.
+    facts: Option<Facts>,
     sender: mpsc::Sender<std::io::Result<Vec<u8>>>,
     /// Until when it is taken.
     end: Instant,
 }
 
 impl Parts {
+    /// Says what holds for all of the file, before its first part.
+    pub fn about(&mut self, facts: Facts) {
+        self.facts = Some(facts);
+    }
+
     /// Hands out a part; whether anybody still takes it.
     pub fn take(&mut self, part: Vec<u8>) -> bool {
         if let Some(told) = self.told.take() {
-            let _ = told.send(Ok(()));
+            let _ = told.send(Ok(self.facts.take()));
         }
         part.is_empty() || self.send(Ok(part))
     }
@@ -199,21 +209,21 @@ fn broken_off() -> std::io::Error {
     std::io::Error::other("broke off")
 }
 
-/// Streams what is written on a thread of its own.
+/// Streams what is written on a thread of its own. The file is called by its title and its day.
 ///
 /// # Errors
 /// What it is refused for, before the first part.
 pub async fn stream(
     written: Written,
-    name: &str,
+    title: &str,
     work: impl FnOnce(Parts) + Send + 'static,
 ) -> Result<Response, Fault> {
     let (sender, receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(WAITING);
     let (told, hear) = tokio::sync::oneshot::channel();
     let end = Instant::now() + LONGEST;
-    tokio::task::spawn_blocking(move || work(Parts { told: Some(told), sender, end }));
+    tokio::task::spawn_blocking(move || work(Parts { told: Some(told), facts: None, sender, end }));
     // Whatever is refused is refused before the first byte.
-    hear.await.map_err(|_| Fault::plain(ErrorCode::Internal))??;
+    let facts = hear.await.map_err(|_| Fault::plain(ErrorCode::Internal))??;
     let parts = stream::unfold(Some(receiver), |from| async move {
         let mut from = from?;
         match from.recv().await {
@@ -230,11 +240,27 @@ pub async fn stream(
         Response::builder().status(StatusCode::OK).content_type(media).body(Body::from_bytes_stream(parts));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let name = super::imports::percent(name);
+    let day = facts.as_ref().map(|facts| format!("-{}", facts.as_of)).unwrap_or_default();
+    let name = super::imports::percent(&format!("{title}{day}.{}", written.format.extension()));
+    for (name, value) in facts.iter().flat_map(said).filter(|(_, value)| !value.is_empty()) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
+}
+
+/// What is said of a file beside it: formats of text have no place for it.
+fn said(facts: &Facts) -> Vec<(&'static str, String)> {
+    vec![
+        ("x-tiaokuai-as-of", facts.as_of.to_string()),
+        ("x-tiaokuai-revision", facts.revision.to_string()),
+        ("x-tiaokuai-scope", facts.scope.clone()),
+        ("x-tiaokuai-warnings", facts.warnings.clone()),
+    ]
 }
 
 #[cfg(test)]

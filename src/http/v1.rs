@@ -42,8 +42,8 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
                 .and_then(|tables| text(&tables, &query, "导出.csv")),
             Err(fault) => Err(fault),
         },
-        (Method::POST, "/v1/lists.csv" | "/v1/lists.jsonl" | "/v1/lists.xlsx") => {
-            let done = listed(&app, &mut came, &path, &query, &asked).await;
+        (Method::POST, path) if path.starts_with("/v1/lists.") => {
+            let done = listed(&app, &mut came, path, &query, &asked).await;
             return done.unwrap_or_else(|fault| refuse(&asked, &fault));
         }
         (Method::GET, "/v1/reports") => {
@@ -80,6 +80,7 @@ async fn listed(
 ) -> Result<Response, Fault> {
     let extension = path.rsplit('.').next().unwrap_or_default();
     let format = ExportFormat::of_extension(extension).ok_or_else(|| Fault::plain(ErrorCode::NotFound))?;
+    files::only(query, &["encoding", "locale"])?;
     let written = Written { format, encoding: files::encoding(query)? };
-    lists::endpoint(app, came, written, asked).await
+    lists::endpoint(app, came, (written, files::locale(query)?), asked).await
 }

@@ -2,11 +2,12 @@
 
 use super::Warned;
 use super::cube::Key;
-use super::dimension::ReportDimension;
+use super::dimension::{ALL, ReportDimension};
 use super::measure::ReportMeasure;
+use super::scope::place;
 use super::value::{Texts, Value};
 use crate::code_list;
-use crate::domain::Ratio;
+use crate::domain::{CodeRange, Locale, Ratio};
 
 code_list! {
     /// What a value of a report is worth (数值状态).
@@ -89,7 +90,7 @@ pub struct Answer {
     /// How many values are not shown.
     pub suppressed: usize,
     /// The territories that it is about.
-    pub scope: Vec<String>,
+    pub scope: Vec<CodeRange>,
     /// What is to be known of it.
     pub warnings: Vec<Warned>,
     /// Texts that values stand for.
@@ -101,17 +102,29 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The territories that it is about: their codes, or the nation.
+    #[must_use]
+    pub fn places(&self, locale: Locale) -> Vec<String> {
+        self.scope.iter().map(|range| place(*range, locale)).collect()
+    }
+
     /// A value of a row.
     #[must_use]
     pub fn value<'a>(&'a self, row: &Row, dimension: ReportDimension) -> Option<Value<'a>> {
         let at = self.dimensions.iter().position(|known| *known == dimension)?;
-        Some(Value { dimension, value: row.key[at], texts: &self.texts })
+        let of_part = row.key[..self.dimensions.len()].iter().any(|value| *value != ALL);
+        Some(Value { dimension, value: row.key[at], of_part, texts: &self.texts })
     }
 
     /// The values of the pivot of a column.
     pub fn pivot_of<'a>(&'a self, column: &Column) -> impl Iterator<Item = Value<'a>> {
         let (key, rows) = (column.key, self.dimensions.len());
         let at = self.pivot.iter().zip(rows..);
-        at.map(move |(dimension, at)| Value { dimension: *dimension, value: key[at], texts: &self.texts })
+        at.map(move |(dimension, at)| Value {
+            dimension: *dimension,
+            value: key[at],
+            of_part: false,
+            texts: &self.texts,
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::band::PopulationBand;
 use super::cube::{Cube, Key};
-use super::dimension::{ALL, Meaning, NULL, packed};
+use super::dimension::{ALL, Meaning, NULL, packed, unpacked};
 use super::fact::{Fact, ReportFact};
 use super::input::{Compare, Peers};
 use super::measure::{Absent, Measure};
@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::quantity::Quantity;
 use super::scan::Scan;
 use super::sink::Sink;
-use super::totals::Totals;
+use super::totals::{Leaves, Totals};
 use crate::domain::setting_pattern::{Slot, provided};
 use crate::domain::{
     Day, DivisionCode, DivisionType, ErrorCode, Fault, OrganizationCategory as C, OrganizationKind as K,
@@ -70,19 +70,17 @@ impl Previous {
 ///
 /// # Errors
 /// `BAD_USER_INPUT`, `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
-pub fn previous(view: &View, plan: &Plan<'_>, compare: &Compare) -> Result<Previous, Fault> {
+pub fn previous(view: &View, plan: &Plan<'_>, compare: &Compare, here: &Totals) -> Result<Previous, Fault> {
     match compare {
         Compare::Day(day) => {
             let then = view.at(*day);
             let renamed = Renamed { view, then, became: FxHashMap::default() };
-            Totals::new(then, plan, &plan.scope.ranges, &|at, value| renamed.now(plan, at, value))
-                .map(Previous::Same)
+            renamed.totals(plan)
         }
         Compare::Reform(reform) => {
             let before = Day(view.reform_row(*reform).effective_on.0.saturating_sub(1));
             let renamed = Renamed { view, then: view.at(before), became: became(view, *reform) };
-            let now = |at, value| renamed.now(plan, at, value);
-            Totals::new(renamed.then, plan, &plan.scope.ranges, &now).map(Previous::Same)
+            renamed.totals(plan)
         }
         Compare::Within(code) => {
             let other = elsewhere(view, plan, Some(*code))?;
@@ -93,9 +91,9 @@ pub fn previous(view: &View, plan: &Plan<'_>, compare: &Compare) -> Result<Previ
                     "compareTo.within 部分超出您的授权范围，请改用授权范围内的区划比较。",
                 ));
             }
-            Totals::plain(view, &other).map(Previous::Same)
+            Ok(Previous::Same(Totals::of(&other, Leaves::new(view, &other)?)))
         }
-        Compare::Peers(peers) => among_peers(view, plan, peers),
+        Compare::Peers(peers) => among_peers(view, plan, peers, here),
         Compare::Standard(pattern) => {
             let slots = &view.pattern_row(*pattern).slots;
             Totals::by(plan, &|cube| {
@@ -116,6 +114,26 @@ struct Renamed<'v> {
 }
 
 impl Renamed<'_> {
+    /// What there was, under the names of the day of the report.
+    fn totals(&self, plan: &Plan<'_>) -> Result<Previous, Fault> {
+        let then = Leaves::new(self.then, plan)?;
+        let mut totals = Totals::of(plan, then.renamed(plan, &|at, value| self.now(plan, at, value)));
+        for (at, dimension) in plan.dimensions() {
+            if matches!(dimension.spec().meaning, Meaning::Organization) {
+                totals.name(at, &|value| self.name(value));
+            }
+        }
+        Ok(Previous::Same(totals))
+    }
+
+    /// What a body was called then; one that there is on the day of the report has its name of that day.
+    fn name(&self, value: u64) -> Option<String> {
+        let body = unpacked(value);
+        let then =
+            || self.then.organization(body).map(|version| self.then.text(body, version.name).to_owned());
+        if self.view.organization(body).is_some() { None } else { then() }
+    }
+
     fn now(&self, plan: &Plan<'_>, at: usize, value: u64) -> u64 {
         let Some((_, dimension)) = plan.dimensions().nth(at) else { return value };
         match dimension.spec().meaning {
@@ -163,13 +181,12 @@ fn elsewhere<'i>(view: &View, plan: &Plan<'i>, within: Option<DivisionCode>) -> 
     Ok(Plan::new(plan.input, scope))
 }
 
-fn among_peers(view: &View, plan: &Plan<'_>, peers: &Peers) -> Result<Previous, Fault> {
+fn among_peers(view: &View, plan: &Plan<'_>, peers: &Peers, here: &Totals) -> Result<Previous, Fault> {
     let other = elsewhere(view, plan, peers.within)?;
-    let own = Totals::plain(view, &other)?;
+    let all = Leaves::new(view, &other)?;
     let at = township(plan).unwrap_or_default();
-    let here = Scan { view, plan, dropped: None }.cube(&plan.scope.ranges)?;
     let codes: FxHashSet<u64> =
-        own.leaf().keys().iter().chain(here.keys()).map(|key| key[at]).filter(|code| *code < ALL).collect();
+        all.keys().iter().chain(here.leaf().keys()).map(|key| key[at]).filter(|code| *code < ALL).collect();
     let of: FxHashMap<u64, u64> = codes.into_iter().map(|code| (code, kind_of(view, code, peers))).collect();
     let to_kind = |place: usize, value: u64| {
         if place == at {
@@ -180,7 +197,8 @@ fn among_peers(view: &View, plan: &Plan<'_>, peers: &Peers) -> Result<Previous, 
             value
         }
     };
-    let kinds = Totals::new(view, &other, &other.scope.ranges, &to_kind)?;
+    let kinds = Totals::of(&other, all.renamed(&other, &to_kind));
+    let own = Totals::of(&other, all);
     Ok(Previous::Peers { kinds: Box::new(kinds), own: Box::new(own), of, narrowed: other.scope.narrowed })
 }
 

@@ -2,11 +2,10 @@
 
 use super::answer::{MeasureState, Row};
 use super::table::{Table, Titled};
-use super::{Answer, Input, shown};
+use super::{Input, shown};
 use crate::code_list;
 use crate::domain::{CodeList, ErrorCode, Fault};
-use crate::policy::View;
-use crate::sheet::{Encoding, Filled, XLSX_ROWS, csv_mark, csv_row, workbook};
+use crate::sheet::{Columnar, Encoding, Filled, Frame, HAS_COLUMNAR, XLSX_ROWS, csv_mark, csv_row, workbook};
 use serde_json::{Map, Value, json};
 
 code_list! {
@@ -15,6 +14,8 @@ code_list! {
         Csv = "CSV", "CSV 文本", "text with commas";
         Xlsx = "XLSX", "Excel 工作簿", "workbook of Excel, as it is shown";
         Jsonl = "JSONL", "JSON 行", "one JSON object a line";
+        Parquet = "PARQUET", "Parquet 列式文件", "typed columns for pandas, DuckDB and Spark";
+        Arrow = "ARROW", "Arrow 列式文件", "typed columns of Arrow IPC (Feather 2)";
     }
 }
 
@@ -28,6 +29,13 @@ code_list! {
 }
 
 impl TextEncoding {
+    /// By its name: utf-8, utf-8-bom or gb18030.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let wanted = Encoding::named(name)?;
+        (0..).map_while(Self::at).find(|known| known.encoding() == wanted)
+    }
+
     /// The encoding for tables.
     #[must_use]
     pub fn encoding(self) -> Encoding {
@@ -47,6 +55,8 @@ impl ExportFormat {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Jsonl => "jsonl",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 
@@ -54,6 +64,33 @@ impl ExportFormat {
     #[must_use]
     pub fn of_extension(extension: &str) -> Option<Self> {
         (0..).map_while(Self::at).find(|format| format.extension() == extension)
+    }
+
+    /// What it is as a table for programs, if it is one.
+    #[must_use]
+    pub fn columnar(self) -> Option<Columnar> {
+        match self {
+            Self::Parquet => Some(Columnar::Parquet),
+            Self::Arrow => Some(Columnar::Arrow),
+            Self::Csv | Self::Xlsx | Self::Jsonl => None,
+        }
+    }
+
+    /// Refuses what this build does not write, and more rows than the format can have.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT`.
+    pub fn check(self, rows: usize) -> Result<(), Fault> {
+        if self == Self::Xlsx {
+            fits(rows)?;
+        }
+        if self.columnar().is_some() && !HAS_COLUMNAR {
+            return Err(Fault::input(
+                "This server was built without Parquet and Arrow (feature `columnar`): take CSV or JSONL.",
+                "本服务未启用 Parquet 与 Arrow（构建特性 columnar）：请改用 CSV 或 JSONL。",
+            ));
+        }
+        Ok(())
     }
 
     /// The media type.
@@ -64,6 +101,8 @@ impl ExportFormat {
             (Self::Csv, _) => "text/csv; charset=utf-8",
             (Self::Xlsx, _) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             (Self::Jsonl, _) => "application/jsonl; charset=utf-8",
+            (Self::Parquet, _) => "application/vnd.apache.parquet",
+            (Self::Arrow, _) => "application/vnd.apache.arrow.file",
         }
     }
 }
@@ -102,13 +141,37 @@ pub fn write(
         ExportFormat::Xlsx => {
             fits(table.count())?;
             let grid = table.grid(titled, input);
-            let bytes = workbook(&grid, table.count(), table.lines()).map_err(|error| {
-                tracing::error!(%error, "a workbook could not be written");
-                Fault::plain(ErrorCode::Internal)
-            })?;
-            take(bytes);
+            take(workbook(&grid, table.count(), table.lines()).map_err(|error| broken(&error))?);
+        }
+        ExportFormat::Parquet => columnar(table, titled, Columnar::Parquet, take)?,
+        ExportFormat::Arrow => columnar(table, titled, Columnar::Arrow, take)?,
+    }
+    Ok(())
+}
+
+/// What a library refuses is a fault of ours.
+pub fn broken(error: &dyn std::fmt::Display) -> Fault {
+    tracing::error!(%error, "a file could not be written");
+    Fault::plain(ErrorCode::Internal)
+}
+
+fn columnar(
+    table: &Table<'_>,
+    titled: &Titled<'_>,
+    format: Columnar,
+    take: &mut dyn FnMut(Vec<u8>) -> bool,
+) -> Result<(), Fault> {
+    let mut notes = table.facts().notes();
+    notes.extend([("title", titled.title.to_owned()), ("input", titled.input.to_owned())]);
+    let mut frame = Frame::new(format, &table.fields(), &notes).map_err(|error| broken(&error))?;
+    for row in table.typed() {
+        frame.push(row).map_err(|error| broken(&error))?;
+        let part = frame.part();
+        if !part.is_empty() && !take(part) {
+            return Ok(());
         }
     }
+    take(frame.finish().map_err(|error| broken(&error))?);
     Ok(())
 }
 
@@ -124,9 +187,9 @@ pub fn fits(rows: usize) -> Result<(), Fault> {
     }
     Err(Fault::input(
         format!(
-            "The report has {rows} rows, and a workbook takes {most}: take CSV or JSONL, or narrow `within`."
+            "The report has {rows} rows, and a workbook takes {most}: take CSV, JSONL or PARQUET, or narrow `within`."
         ),
-        format!("报表共 {rows} 行，超过工作簿上限 {most} 行：请改用 CSV 或 JSONL，或缩小 within。"),
+        format!("报表共 {rows} 行，超过工作簿上限 {most} 行：请改用 CSV、JSONL 或 PARQUET，或缩小 within。"),
     ))
 }
 
@@ -147,8 +210,8 @@ fn in_parts(rows: impl Iterator<Item = Vec<u8>>, first: Vec<u8>, take: &mut dyn 
 impl Table<'_> {
     /// Rows and totals as JSON objects, a line each: codes and labels of dimensions, numbers of measures.
     pub fn objects(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
-        let (view, answer) = self.of();
-        let names: Vec<String> = answer.columns.iter().map(|column| name(view, answer, column)).collect();
+        let (_, answer) = self.of();
+        let names: Vec<String> = answer.columns.iter().map(|column| self.name(column)).collect();
         answer.rows.iter().chain(&answer.totals).map(move |row| {
             let mut line = self.object(row, &names).to_string().into_bytes();
             line.push(b'\n');
@@ -186,12 +249,14 @@ impl Table<'_> {
         }
         out.into()
     }
-}
 
-/// A column by the codes of the pivot and its measure.
-fn name(view: &View, answer: &Answer, column: &super::Column) -> String {
-    let mut parts: Vec<String> =
-        answer.pivot_of(column).map(|value| value.code(view).unwrap_or_else(|| "NULL".to_owned())).collect();
-    parts.push(column.measure.value().to_owned());
-    parts.join(".")
+    /// A column by the codes of the pivot and its measure.
+    pub(super) fn name(&self, column: &super::Column) -> String {
+        let (view, answer) = self.of();
+        let codes =
+            answer.pivot_of(column).map(|value| value.code(view).unwrap_or_else(|| "NULL".to_owned()));
+        let mut parts: Vec<String> = codes.collect();
+        parts.push(column.measure.value().to_owned());
+        parts.join(".")
+    }
 }

@@ -54,7 +54,9 @@ pub fn parts(plan: &Plan<'_>, totals: &Totals, previous: Option<&Previous>, text
         }
     }
     let by = |key: &Key| -> Vec<(u64, String)> {
-        plan.dimensions().map(|(at, d)| Value { dimension: d, value: key[at], texts }.sort_key()).collect()
+        plan.dimensions()
+            .map(|(at, d)| Value { dimension: d, value: key[at], of_part: false, texts }.sort_key())
+            .collect()
     };
     sets.map(|set| {
         let mut keys: Vec<Key> = set.into_iter().collect();
@@ -202,7 +204,8 @@ impl Making<'_> {
             By::Dimension(dimension) => {
                 let at =
                     self.plan.dimensions().find(|(_, known)| *known == dimension).map_or(0, |(at, _)| at);
-                let key = |row: &Row| Value { dimension, value: row.key[at], texts }.sort_key();
+                let key =
+                    |row: &Row| Value { dimension, value: row.key[at], of_part: false, texts }.sort_key();
                 return turned(key(a).cmp(&key(b)));
             }
         };

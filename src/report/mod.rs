@@ -15,6 +15,7 @@ mod cube;
 mod dimension;
 mod fact;
 mod file;
+mod frame;
 mod input;
 mod making;
 mod measure;
@@ -36,11 +37,11 @@ pub use check::{check, dimensions_of, is_personal};
 pub use cube::Key;
 pub use dimension::{Dimension, Meaning, ReportDimension, unpacked};
 pub use fact::ReportFact;
-pub use file::{ExportFormat, TextEncoding, Written, fits, write};
+pub use file::{ExportFormat, TextEncoding, Written, broken, fits, write};
 pub use input::{By, Compare, Filter, Having, Input, Order, Part, Peers, TotalLevel};
 pub use measure::{Additivity, Measure, ReportMeasure};
 pub use segment::{ReportSegment, Segment};
-pub use table::{Table, Titled, compared_with};
+pub use table::{Facts, Table, Titled, compared_with};
 pub use value::Value;
 
 use crate::code_list;
@@ -52,7 +53,7 @@ use plan::Plan;
 use rustc_hash::FxHashMap;
 use scan::Scan;
 use sink::Collecting;
-use totals::Totals;
+use totals::{Leaves, Totals};
 use warning::{count_suppressed, warnings};
 
 code_list! {
@@ -63,6 +64,7 @@ code_list! {
         Suppressed = "SUPPRESSED", "小数抑制", "values are not shown, since they are about few persons";
         Overlapping = "OVERLAPPING", "分组重叠", "groups overlap";
         NoData = "NO_DATA", "无数据", "some groups have no value";
+        Future = "FUTURE", "未来时点", "the day is yet to come, and what is registered for it counts";
         OtherDay = "OTHER_DAY", "统计日调整", "the report is of another day than today";
         Synthetic = "SYNTHETIC", "演示数据", "the register holds synthetic data";
     }
@@ -100,13 +102,6 @@ fn whole(view: &View, input: &Input) -> Result<CodeRange, Fault> {
     }
 }
 
-/// The view through which a report is worked out: personal attributes in groups are those of the end of a quarter.
-fn view_of<'v>(view: &'v View, input: &Input) -> Result<&'v View, Fault> {
-    let range = whole(view, input)?;
-    let grouped = scope::scope(input, view, range)?.grouped;
-    Ok(if grouped && view.explicit_day().is_none() { view.at(view.as_of().end_of_quarter()) } else { view })
-}
-
 /// Works a report out, as of the day of the view.
 ///
 /// # Errors
@@ -114,12 +109,17 @@ fn view_of<'v>(view: &'v View, input: &Input) -> Result<&'v View, Fault> {
 pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Fault> {
     check::check(view, input)?;
     let asked = view;
-    let view = view_of(view, input)?;
-    let scope = scope::scope(input, view, whole(view, input)?)?;
-    let told = scope.ranges.iter().map(|range| scope::place(*range)).collect();
+    let (mut view, mut scope) = (view, scope::scope(input, view, whole(view, input)?)?);
+    if scope.grouped && view.explicit_day().is_none() {
+        // Personal attributes in groups are those of the end of a quarter.
+        view = view.at(view.as_of().end_of_quarter());
+        scope = scope::scope(input, view, whole(view, input)?)?;
+    }
+    let told = scope.ranges.clone();
     let (grouped, plan) = (scope.grouped, Plan::new(input, scope));
-    let totals = Totals::plain(view, &plan)?;
-    let previous = input.compare.as_ref().map(|with| compare::previous(view, &plan, with)).transpose()?;
+    let totals = Totals::of(&plan, Leaves::new(view, &plan)?);
+    let previous =
+        input.compare.as_ref().map(|with| compare::previous(view, &plan, with, &totals)).transpose()?;
     let mut texts = value::texts(totals.leaf());
     if let Some(before) = previous.as_ref().and_then(compare::Previous::groups) {
         texts.extend(value::texts(before));

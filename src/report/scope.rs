@@ -3,7 +3,7 @@
 use super::dimension::ReportDimension;
 use super::input::{Compare, Input};
 use super::plan::Scope;
-use crate::domain::{CodeList, CodeRange, Day, DivisionCode, DivisionLevel, ErrorCode, Fault};
+use crate::domain::{CodeList, CodeRange, Day, DivisionCode, DivisionLevel, ErrorCode, Fault, Locale};
 use crate::policy::{Class, Rule, View};
 use std::collections::BTreeSet;
 
@@ -64,21 +64,23 @@ fn forbidden(input: &Input, view: &View, rules: &[Rule]) -> Fault {
             format!("您无权统计 {names}：请使用有权角色的令牌；可用指标见 reportCatalog。"),
         );
     }
-    let own: Vec<String> = own.iter().map(|range| place(*range)).collect();
-    let own = own.join(", ");
+    let told = |locale: Locale, between: &str| {
+        own.iter().map(|range| place(*range, locale)).collect::<Vec<_>>().join(between)
+    };
+    let (en, zh) = (told(Locale::En, ", "), told(Locale::Zh, "、"));
     Fault::new(
         ErrorCode::Forbidden,
         format!(
-            "`within` lies outside of where you may read {names}: that is {own}. Narrow `within` to it, or leave it out."
+            "`within` lies outside of where you may read {names}: that is {en}. Narrow `within` to it, or leave it out."
         ),
-        format!("within 超出您可统计 {names} 的范围（{own}）：请将 within 限定在该范围内，或不填。"),
+        format!("within 超出您可统计 {names} 的范围（{zh}）：请将 within 限定在该范围内，或不填。"),
     )
 }
 
-/// A territory as it is told.
-pub fn place(range: CodeRange) -> String {
+/// A territory as it is told: by its code, or as the nation.
+pub fn place(range: CodeRange, locale: Locale) -> String {
     if range.covers(CodeRange::NATIONAL) {
-        return "全国 (nation)".to_owned();
+        return locale.pick("全国", "nation").to_owned();
     }
     DivisionCode::from_number(range.from).to_string()
 }

@@ -6,7 +6,7 @@ use super::input::Compare;
 use super::measure::ReportMeasure;
 use super::value::Value;
 use super::{Input, MeasureState, shown};
-use crate::domain::{CodeList, Locale};
+use crate::domain::{CodeList, Day, Locale};
 use crate::policy::View;
 use crate::sheet::{Filled, Grid, Head, Line};
 use rustc_hash::FxHashMap;
@@ -40,13 +40,39 @@ pub struct Titled<'t> {
     pub input: &'t str,
 }
 
+/// What holds for all of a file.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The day that it is of.
+    pub as_of: Day,
+    /// The revision of the register.
+    pub revision: i64,
+    /// The territories that it is about: their codes, or `nation`.
+    pub scope: String,
+    /// What is to be known of it, by codes.
+    pub warnings: String,
+}
+
+impl Facts {
+    /// By the names that the graph has for them.
+    #[must_use]
+    pub fn notes(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("asOf", self.as_of.to_string()),
+            ("revision", self.revision.to_string()),
+            ("appliedScope", self.scope.clone()),
+            ("warnings", self.warnings.clone()),
+        ]
+    }
+}
+
 /// A report as a table for readers.
 pub struct Table<'t> {
     view: &'t View,
     answer: &'t Answer,
     locale: Locale,
     /// Labels of values that were looked up already: most stand in many rows.
-    labels: RefCell<FxHashMap<(ReportDimension, u64), String>>,
+    labels: RefCell<FxHashMap<(ReportDimension, u64, bool), String>>,
 }
 
 impl<'t> Table<'t> {
@@ -66,9 +92,21 @@ impl<'t> Table<'t> {
     }
 
     pub(super) fn label(&self, value: Value<'_>) -> String {
-        let of = (value.dimension, value.value);
+        let of = (value.dimension, value.value, value.of_part);
         let mut labels = self.labels.borrow_mut();
         labels.entry(of).or_insert_with(|| value.label(self.view, self.locale)).clone()
+    }
+
+    /// What holds for all of it, for programs.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let codes: Vec<&str> = self.answer.warnings.iter().map(|warned| warned.code.value()).collect();
+        Facts {
+            as_of: self.view.as_of(),
+            revision: self.view.revision(),
+            scope: self.answer.places(Locale::En).join(", "),
+            warnings: codes.join(", "),
+        }
     }
 
     /// What each measure has of columns: its value, and with a comparison what it is compared with and the difference.
@@ -94,7 +132,7 @@ impl<'t> Table<'t> {
     #[must_use]
     pub fn grid(&self, titled: &Titled<'_>, input: &Input) -> Grid {
         let day = self.view.as_of();
-        let scope = self.answer.scope.join(self.pick("、", ", "));
+        let scope = self.answer.places(self.locale).join(self.pick("、", ", "));
         let mut notes = vec![format!(
             "{}：{day}　{}：{scope}　{}：{}",
             self.pick("统计时点", "As of"),
@@ -132,7 +170,7 @@ impl<'t> Table<'t> {
         out
     }
 
-    fn dimension(&self, dimension: ReportDimension) -> &'static str {
+    pub(super) fn dimension(&self, dimension: ReportDimension) -> &'static str {
         let item = dimension.item();
         self.locale.pick(item.zh, item.en)
     }
@@ -193,6 +231,19 @@ impl<'t> Table<'t> {
         out
     }
 
+    /// What a measure means.
+    pub(super) fn said(&self, measure: ReportMeasure) -> Vec<(&'static str, String)> {
+        let (item, spec) = (measure.item(), measure.spec());
+        let additivity = spec.additivity.item();
+        vec![
+            ("label", self.pick(item.zh, item.en).to_owned()),
+            ("unit", self.pick(spec.unit.0, spec.unit.1).to_owned()),
+            ("additivity", self.pick(additivity.zh, additivity.en).to_owned()),
+            ("definition", self.pick(spec.definition.0, spec.definition.1).to_owned()),
+            ("legalBasis", spec.basis.unwrap_or_default().to_owned()),
+        ]
+    }
+
     /// What the numbers mean, and how they were asked for.
     fn about(&self, titled: &Titled<'_>, input: &Input) -> Vec<Vec<String>> {
         let heads = [
@@ -203,17 +254,8 @@ impl<'t> Table<'t> {
             ("法规依据", "Legal basis"),
         ];
         let mut out = vec![heads.map(|(zh, en)| self.pick(zh, en).to_owned()).to_vec()];
-        for measure in &input.measures {
-            let (item, spec) = (measure.item(), measure.spec());
-            let additivity = spec.additivity.item();
-            out.push(vec![
-                self.pick(item.zh, item.en).to_owned(),
-                self.pick(spec.unit.0, spec.unit.1).to_owned(),
-                self.pick(additivity.zh, additivity.en).to_owned(),
-                self.pick(spec.definition.0, spec.definition.1).to_owned(),
-                spec.basis.unwrap_or_default().to_owned(),
-            ]);
-        }
+        let said = |measure: &ReportMeasure| self.said(*measure).into_iter().map(|(_, text)| text).collect();
+        out.extend(input.measures.iter().map(said));
         let said = |zh: &str, en: &str, text: &str| {
             vec![self.pick(zh, en).to_owned(), String::new(), String::new(), text.to_owned(), String::new()]
         };

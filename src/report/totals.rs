@@ -7,13 +7,55 @@ use super::measure::{Absent, Measure};
 use super::plan::Plan;
 use super::quantity::Quantity;
 use super::scan::Scan;
-use crate::domain::{CodeList, CodeRange, Fault};
+use crate::domain::{CodeList, Fault};
 use crate::policy::View;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Which dimensions are kept, one bit each.
 type Mask = u8;
+
+/// What was added up by group, before totals are made of it.
+pub struct Leaves {
+    cube: Cube,
+    /// Where values of a dimension overlap, the same without it: what is left out of a total is not in its groups once.
+    without: Option<Cube>,
+}
+
+impl Leaves {
+    /// Adds up what lies in the territories of a plan.
+    ///
+    /// # Errors
+    /// `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
+    pub fn new(view: &View, plan: &Plan<'_>) -> Result<Self, Fault> {
+        let scan = |dropped| Scan { view, plan, dropped }.cube(&plan.scope.ranges);
+        let without = plan.overlapping().map(|at| scan(Some(at))).transpose()?;
+        Ok(Self { cube: scan(None)?, without })
+    }
+
+    /// The groups.
+    #[must_use]
+    pub fn keys(&self) -> &[Key] {
+        self.cube.keys()
+    }
+
+    /// The same under other values: `now` says what a value of a dimension is called.
+    #[must_use]
+    pub fn renamed(&self, plan: &Plan<'_>, now: &dyn Fn(usize, u64) -> u64) -> Self {
+        let renamed = |cube: &Cube| {
+            let mut out = Cube::new(plan.quantities.len());
+            let to = |key: &Key| {
+                let mut key = *key;
+                let values = key.iter_mut().enumerate().take(plan.width());
+                values.filter(|(_, value)| **value < ALL).for_each(|(at, value)| *value = now(at, *value));
+                Some(key)
+            };
+            out.take(cube, to, u128::MAX);
+            out
+        };
+        Self { cube: renamed(&self.cube), without: self.without.as_ref().map(renamed) }
+    }
+}
 
 /// What was added up, by group and by total.
 pub struct Totals {
@@ -22,49 +64,6 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Adds up what lies in some territories. `now` says what a value of a dimension is called in the answer.
-    ///
-    /// # Errors
-    /// `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
-    pub fn new(
-        view: &View,
-        plan: &Plan<'_>,
-        ranges: &[CodeRange],
-        now: &dyn Fn(usize, u64) -> u64,
-    ) -> Result<Self, Fault> {
-        let renamed = |cube: Cube| {
-            let mut out = Cube::new(plan.quantities.len());
-            let to = |key: &Key| {
-                let mut key = *key;
-                let values = key.iter_mut().enumerate().take(plan.width());
-                values.filter(|(_, value)| **value < ALL).for_each(|(at, value)| *value = now(at, *value));
-                Some(key)
-            };
-            out.take(&cube, to, u128::MAX);
-            out
-        };
-        let leaf = renamed(Scan { view, plan, dropped: None }.cube(ranges)?);
-        // Where values overlap, what is left out of a total is not in its groups once.
-        let without = match plan.overlapping() {
-            Some(at) => Some(renamed(Scan { view, plan, dropped: Some(at) }.cube(ranges)?)),
-            None => None,
-        };
-        Ok(Self::fold(plan, leaf, without.as_ref()))
-    }
-
-    /// The same for today's names.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn plain(view: &View, plan: &Plan<'_>) -> Result<Self, Fault> {
-        let leaf = Scan { view, plan, dropped: None }.cube(&plan.scope.ranges)?;
-        let without = match plan.overlapping() {
-            Some(at) => Some(Scan { view, plan, dropped: Some(at) }.cube(&plan.scope.ranges)?),
-            None => None,
-        };
-        Ok(Self::fold(plan, leaf, without.as_ref()))
-    }
-
     /// What `work` adds up.
     ///
     /// # Errors
@@ -72,10 +71,12 @@ impl Totals {
     pub fn by(plan: &Plan<'_>, work: &dyn Fn(&mut Cube) -> Result<(), Fault>) -> Result<Self, Fault> {
         let mut leaf = Cube::new(plan.quantities.len());
         work(&mut leaf)?;
-        Ok(Self::fold(plan, leaf, None))
+        Ok(Self::of(plan, Leaves { cube: leaf, without: None }))
     }
 
-    fn fold(plan: &Plan<'_>, leaf: Cube, without: Option<&Cube>) -> Self {
+    /// The groups with their totals.
+    #[must_use]
+    pub fn of(plan: &Plan<'_>, Leaves { cube: leaf, without }: Leaves) -> Self {
         let mut all = leaf.clone();
         let (masks, overlapping) = (masks(plan), plan.overlapping());
         for (fact, slots) in slots(plan) {
@@ -88,7 +89,7 @@ impl Totals {
                 let kept = |at: usize| mask >> at & 1 == 1;
                 // What counts in several groups is added up anew where they come together.
                 let anew = overlapping.filter(|at| own >> at & 1 == 1 && !kept(*at));
-                let from = without.filter(|_| anew.is_some()).unwrap_or(&leaf);
+                let from = without.as_ref().filter(|_| anew.is_some()).unwrap_or(&leaf);
                 all.take(from, |key| Some(plan.masked(key, kept)), slots);
             }
         }
@@ -99,6 +100,12 @@ impl Totals {
     #[must_use]
     pub fn leaf(&self) -> &Cube {
         &self.leaf
+    }
+
+    /// Keeps texts for values of a dimension, where `text` knows one.
+    pub fn name(&mut self, at: usize, text: &dyn Fn(u64) -> Option<String>) {
+        let values: BTreeSet<u64> = self.leaf.keys().iter().map(|key| key[at]).filter(|v| *v < ALL).collect();
+        self.leaf.texts.extend(values.into_iter().filter_map(|value| Some((value, text(value)?))));
     }
 
     /// What was added up for a quantity in a group or a total.

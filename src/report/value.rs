@@ -16,6 +16,8 @@ pub struct Value<'a> {
     pub dimension: ReportDimension,
     /// The value.
     pub value: u64,
+    /// Whether the row has a value of another dimension: what stands for all values then is a part of the whole.
+    pub of_part: bool,
     /// Texts that values stand for.
     pub texts: &'a Texts,
 }
@@ -63,7 +65,8 @@ impl Value<'_> {
     #[must_use]
     pub fn label(&self, view: &View, locale: Locale) -> String {
         if self.value == ALL {
-            return locale.pick("合计", "Total").to_owned();
+            let (zh, en) = if self.of_part { ("小计", "Subtotal") } else { ("合计", "Total") };
+            return locale.pick(zh, en).to_owned();
         }
         if self.value == NULL {
             // What is in no division of the level is above it.
@@ -81,7 +84,7 @@ impl Value<'_> {
                 let division = view.division(DivisionCode::from_number(self.value));
                 division.map_or_else(usual, |at| view.text(at, view.division_shown(at).name).to_owned())
             }
-            Meaning::Organization => name(view, self.value),
+            Meaning::Organization => name(view, self.value, self.texts),
             Meaning::Post => {
                 let post = unpacked(self.value);
                 view.text(post, view.post_form(post).title).to_owned()
@@ -119,12 +122,14 @@ impl Value<'_> {
     }
 }
 
-/// The name of a body; of one that does not exist on the day the last one that it had.
-fn name(view: &View, value: u64) -> String {
+/// The name of a body; of one that does not exist on the day the one that it has on the day to compare with, or the last that it had.
+fn name(view: &View, value: u64, texts: &Texts) -> String {
     let body = unpacked(value);
     let now = view.organization(body).map(|version| version.name);
     let last = || view.former_organizations(body).last().map(|version| version.name);
-    now.or_else(last).map_or_else(String::new, |name| view.text(body, name).to_owned())
+    let other = || texts.get(&value).cloned();
+    let text = |name| view.text(body, name).to_owned();
+    now.map(text).or_else(other).or_else(|| last().map(text)).unwrap_or_default()
 }
 
 /// A change in words: what there was, an arrow, what there is.

@@ -6,7 +6,7 @@ use super::input::Compare;
 use super::plan::Plan;
 use super::suppress::LEAST;
 use super::{ReportWarning, Warned};
-use crate::domain::{CodeList, CodeRange, Day};
+use crate::domain::{CodeList, CodeRange, Day, Locale};
 use crate::policy::{Rule, View};
 
 /// How many values are not shown.
@@ -29,11 +29,11 @@ pub fn warnings(
         out.push(Warned { code, text: view.locale().pick(&zh, &en).to_owned() });
     };
     if plan.scope.narrowed {
-        let own = answer.scope.join(", ");
+        let (en, zh) = (answer.places(Locale::En).join(", "), answer.places(Locale::Zh).join("、"));
         warn(
             ReportWarning::Narrowed,
-            format!("The numbers are those of {own}, where you may read them."),
-            format!("数据范围为您有权读取的 {own}。"),
+            format!("The numbers are those of {en}, where you may read them."),
+            format!("数据范围为您有权读取的 {zh}。"),
         );
     }
     if matches!(previous, Some(Previous::Peers { narrowed: true, .. })) {
@@ -79,6 +79,20 @@ pub fn warnings(
             ReportWarning::Overlapping,
             format!("Groups by {name} overlap: a body counts under each of its values, and once in totals."),
             format!("按{label}（{name}）分组有重叠：一个机构可计入多组，合计不重复。"),
+        );
+    }
+    if view.as_of() > Day::today() {
+        warn(
+            ReportWarning::Future,
+            format!("{} is yet to come: the numbers are what is registered for it by now.", view.as_of()),
+            format!("{}尚未到来，数值为目前已登记的未来安排。", view.as_of()),
+        );
+    }
+    if all == 0 {
+        warn(
+            ReportWarning::NoData,
+            format!("On {} nothing is registered there that the report counts.", view.as_of()),
+            format!("{}该范围内没有可统计的登记数据。", view.as_of()),
         );
     }
     let empty = |row: &Row| row.cells.iter().any(|cell| cell.state == MeasureState::NoData);

@@ -2,17 +2,26 @@
 //! imports; a row of an import is the act that it stands for.
 
 mod book;
+#[cfg(feature = "columnar")]
+mod columnar;
 mod columns;
 mod export;
+mod frame;
 mod grid;
 mod people;
 mod plan;
 mod row;
 mod rows;
 
+#[cfg(feature = "columnar")]
+pub use columnar::Frame;
+#[cfg(not(feature = "columnar"))]
+pub use frame::Frame;
+
 pub use book::{Encoding, Table, Unreadable, csv, read, template, xlsx};
 pub use columns::{Column, REASON, Sheet};
 pub use export::export;
+pub use frame::{Broken, Columnar, Field, HAS_COLUMNAR, Kind, Typed};
 pub use grid::{Filled, Grid, Head, Line, XLSX_ROWS, csv_mark, csv_row, workbook};
 pub use plan::{Outcome, Plan, Planned, Wanted, plan};
 pub use row::Fault;

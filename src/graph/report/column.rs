@@ -30,7 +30,7 @@ impl<'v> Ref<'v, ReportColumn> {
     pub fn pivot(self) -> Result<Vec<Ref<'v, DimensionValue>>, Fault> {
         let kept = kept(self.view, self.key.0)?;
         let values = kept.answer.pivot_of(self.column()?);
-        Ok(values.map(|value| self.to((self.key.0, value.dimension, value.value))).collect())
+        Ok(values.map(|value| self.to((self.key.0, value.dimension, value.value, value.of_part))).collect())
     }
 
     /// What it is called (列标题): the measure, and the values of the pivot before it.

@@ -50,7 +50,7 @@ impl<'v> Ref<'v, ReportRow> {
                 format!("明细行未按 {name}（{zh}）分组，请将其加入 dimensions。"),
             )
         })?;
-        Ok(self.to((self.key.0, of.0, value.value)))
+        Ok(self.to((self.key.0, of.0, value.value, value.of_part)))
     }
 
     /// The values of all dimensions (各维度取值), in their order.
@@ -58,7 +58,7 @@ impl<'v> Ref<'v, ReportRow> {
     pub fn keys(self) -> Result<Vec<Ref<'v, DimensionValue>>, Fault> {
         let (kept, row) = self.row()?;
         let values = kept.answer.dimensions.iter().filter_map(|dimension| kept.answer.value(row, *dimension));
-        Ok(values.map(|value| self.to((self.key.0, value.dimension, value.value))).collect())
+        Ok(values.map(|value| self.to((self.key.0, value.dimension, value.value, value.of_part))).collect())
     }
 
     /// The value of one of the measures (指标值), over all columns of a pivot.
@@ -210,9 +210,9 @@ record! {
 
 impl<'v> Ref<'v, DimensionValue> {
     fn value(self) -> Result<(&'v View, Value<'v>), Fault> {
-        let (number, dimension, value) = self.key;
+        let (number, dimension, value, of_part) = self.key;
         let kept = kept(self.view, number)?;
-        Ok((then(self.view, kept), Value { dimension, value, texts: &kept.answer.texts }))
+        Ok((then(self.view, kept), Value { dimension, value, of_part, texts: &kept.answer.texts }))
     }
 }
 
@@ -231,7 +231,7 @@ impl<'v> Ref<'v, DimensionValue> {
         Ok(value.code(view))
     }
 
-    /// What it is called (取值名称): 合计 in totals, （无） where there is none: it does not apply, or is not registered.
+    /// What it is called (取值名称): 合计 in totals and 小计 in those of a part, （无） where there is none: it does not apply, or is not registered.
     #[field(Public, Open, example = "内设机构")]
     pub fn label(
         self,
@@ -281,6 +281,6 @@ impl<'v> Ref<'v, DimensionValue> {
 
 record! {
     /// The value of a dimension (维度取值). Source: the register, as of the day of the report.
-    DimensionValue as "DimensionValue" by (usize, ReportDimension, u64), implements [], fields [DimensionValueFields::FIELDS],
+    DimensionValue as "DimensionValue" by (usize, ReportDimension, u64, bool), implements [], fields [DimensionValueFields::FIELDS],
     |_view, _at, _rule| true
 }

@@ -48,8 +48,8 @@ pub fn saved_report(view: &View, id: &str, zh: bool) -> Result<(String, serde_js
     read.ok_or_else(|| {
         Fault::new(
             ErrorCode::NotFound,
-            "No such report: `GET /v1/reports` lists those that you may run, as `/v1/reports/ID.csv`, `.xlsx` or `.jsonl`.",
-            "没有该报表：GET /v1/reports 列出可用报表，以 /v1/reports/标识.csv、.xlsx 或 .jsonl 下载。",
+            "No such report: `GET /v1/reports` lists those that you may run, as `/v1/reports/ID.csv`, `.xlsx`, `.jsonl`, `.parquet` or `.arrow`.",
+            "没有该报表：GET /v1/reports 列出可用报表，以 /v1/reports/标识.csv、.xlsx、.jsonl、.parquet 或 .arrow 下载。",
         )
     })
 }
