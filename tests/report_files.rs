@@ -163,7 +163,7 @@ fn saved_reports_are_files_for_programs() {
     assert_eq!(rows[1][1..], ["普格县", "13", "243", "238", "18.7", "18.3"].map(str::to_owned), "{rows:?}");
     for (path, status, says) in [
         ("/v1/reports/nothing.csv", 404, "GET /v1/reports"),
-        ("/v1/reports/township-summary.pdf", 404, ".xlsx"),
+        ("/v1/reports/township-summary.pdf", 404, "a file ends in .csv, .xlsx"),
         ("/v1/reports/township-summary.csv?asOf=soon", 400, "a date"),
         ("/v1/reports/township-summary.csv?encoding=latin1", 400, "gb18030"),
     ] {

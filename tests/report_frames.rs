@@ -78,8 +78,8 @@ fn export(client: &Client, input: &str, format: &str) -> Vec<u8> {
 }
 
 /// A line of JSON as the row that it is in typed columns.
-fn flat(line: &Value) -> Map<String, Value> {
-    let mut out = Map::new();
+fn flat(line: &Value, day: &str) -> Map<String, Value> {
+    let mut out = Map::from_iter([("AS_OF".to_owned(), json!(day))]);
     for (name, of) in line.as_object().unwrap() {
         let of = match of {
             Value::Bool(is_total) => {
@@ -91,6 +91,9 @@ fn flat(line: &Value) -> Map<String, Value> {
         if let Some(label) = of.get("label") {
             out.insert(name.clone(), of["code"].clone());
             out.insert(format!("{name}_LABEL"), label.clone());
+            if let Some(id) = of.get("id") {
+                out.insert(format!("{name}_ID"), id.clone());
+            }
             continue;
         }
         out.insert(name.clone(), of["value"].clone());
@@ -114,23 +117,71 @@ fn same(left: &Value, right: &Value) -> bool {
     }
 }
 
+/// The same report as Parquet and as Arrow, which say what its lines of JSON say.
+fn both(client: &Client, input: &str) -> [Read; 2] {
+    let lines = String::from_utf8(export(client, input, "JSONL")).unwrap();
+    let files =
+        [Read::parquet(export(client, input, "PARQUET")), Read::arrow(export(client, input, "ARROW"))];
+    for read in &files {
+        let day = read.rows[0]["AS_OF"].as_str().unwrap();
+        let wanted: Vec<Map<String, Value>> =
+            lines.lines().map(|line| flat(&serde_json::from_str(line).unwrap(), day)).collect();
+        assert_eq!(read.rows.len(), wanted.len());
+        for (row, wanted) in read.rows.iter().zip(&wanted) {
+            for (name, value) in row {
+                let other = wanted.get(name).unwrap_or(&Value::Null);
+                assert!(same(value, other), "{name}: {value} is {other} elsewhere");
+            }
+            let empty = |name: &String| name.ends_with("_ID") || wanted[name].is_null();
+            assert!(wanted.keys().all(|name| row.contains_key(name) || empty(name)), "{wanted:?} {row:?}");
+        }
+    }
+    files
+}
+
+#[test]
+fn records_have_ids_and_columns_names_of_their_own() {
+    let client = server(BACKENDS[0]).role(DIRECTOR, None);
+    let input = r#"{dimensions: [{dimension: TOWNSHIP}, {dimension: ORGANIZATION}], measures: [APPROVED], within: "210681"}"#;
+    for read in both(&client, input) {
+        let mut ids: Vec<&str> = read.rows.iter().filter_map(|row| row["ORGANIZATION_ID"].as_str()).collect();
+        let bodies = ids.len();
+        assert!(bodies > 60 && bodies + 1 == read.rows.len(), "{bodies} of {}", read.rows.len());
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), bodies, "ids tell bodies of the same name apart");
+        let node = client.data(&format!("{{ node(id: \"{}\") {{ __typename }} }}", ids[0]));
+        assert!(node["node"]["__typename"].is_string(), "{node}");
+    }
+    // Two townships have a mayor each: both stand in the file.
+    let input = r#"{dimensions: [], pivot: [{dimension: LEADERSHIP_POST}], measures: [LEADERSHIP_QUOTA], within: "990101", totals: []}"#;
+    let count = client.data(&format!("{{ report(input: {input}) {{ columns {{ label }} }} }}"));
+    let count = count["report"]["columns"].as_array().unwrap().len();
+    for read in both(&client, input) {
+        let is_value = |name: &&String| !name.ends_with("_STATE") && name.contains("LEADERSHIP_QUOTA");
+        let values = read.rows[0].keys().filter(is_value).count();
+        assert!(values > 20 && values == count, "{values} of {count}");
+    }
+}
+
+#[test]
+fn what_is_suppressed_has_no_numbers_in_typed_files() {
+    let client = server(BACKENDS[0]).role("ANALYST", None);
+    let input = r#"{dimensions: [{dimension: COUNTY}, {dimension: ETHNICITY}], measures: [PERSONS, WOMEN_SHARE], within: "990101", first: 1000}"#;
+    for read in both(&client, input) {
+        let hidden = read.rows.iter().filter(|row| row["WOMEN_SHARE_STATE"] == "SUPPRESSED");
+        let parts = ["WOMEN_SHARE", "WOMEN_SHARE_NUMERATOR", "WOMEN_SHARE_DENOMINATOR"];
+        let told = |row: &Map<String, Value>| parts.iter().any(|part| !row[*part].is_null());
+        assert!(!hidden.clone().any(told) && hidden.count() > 0, "{:?}", read.rows);
+        assert!(read.rows.iter().any(|row| row["PERSONS"].as_i64().is_some_and(|count| count > 2)));
+    }
+}
+
 #[test]
 fn typed_files_say_what_the_answer_says() {
     let client = server(BACKENDS[0]).role(DIRECTOR, None);
-    let lines = String::from_utf8(export(&client, INPUT, "JSONL")).unwrap();
-    let wanted: Vec<Map<String, Value>> =
-        lines.lines().map(|line| flat(&serde_json::from_str(line).unwrap())).collect();
-    assert!(wanted.len() > 8);
-    let files =
-        [Read::parquet(export(&client, INPUT, "PARQUET")), Read::arrow(export(&client, INPUT, "ARROW"))];
-    for read in files {
-        assert_eq!(read.rows.len(), wanted.len());
-        for (row, wanted) in read.rows.iter().zip(&wanted) {
-            assert_eq!(row.len(), wanted.len(), "{row:?} {wanted:?}");
-            for (name, value) in row {
-                assert!(same(value, &wanted[name]), "{name}: {value} is {} elsewhere", wanted[name]);
-            }
-        }
+    for read in both(&client, INPUT) {
+        assert!(read.rows.len() > 8);
         assert_eq!(read.kind("GOVERNMENT.BODIES"), &DataType::Int64);
         assert_eq!(read.kind("GOVERNMENT.BODIES_PER_TOWNSHIP"), &DataType::Float64);
         assert_eq!(read.kind("IS_TOTAL"), &DataType::Boolean);
@@ -139,6 +190,7 @@ fn typed_files_say_what_the_answer_says() {
         assert!(notes["input"].contains("BODIES_PER_TOWNSHIP") && notes["asOf"].len() == 10, "{notes:?}");
         let said = read.schema.field_with_name("GOVERNMENT.BODIES_PER_TOWNSHIP").unwrap().metadata();
         assert_eq!((said["label"].as_str(), said["unit"].as_str()), ("镇均本级机构数", "个/乡镇"));
+        assert!(read.rows.iter().any(|row| row["GOVERNMENT.BODIES_PREVIOUS"].as_f64() > Some(0.0)));
         assert!(read.rows.iter().any(|row| row["TOWNSHIP_TYPE_LABEL"] == "小计"));
         assert_eq!(read.rows.last().unwrap()["COUNTY_LABEL"], "合计");
     }
@@ -185,6 +237,41 @@ fn a_list_in_typed_columns_is_the_list() {
 }
 
 #[test]
+fn one_name_on_two_types_is_text() {
+    let client = server(BACKENDS[0]).role(DIRECTOR, None);
+    let query = r#"{ organizations(within: "210681") { nodes { ... on Township { x: establishment { y: approved } } ... on InternalOffice { x: parent { y: name } } } } }"#;
+    let body = json!({ "query": query }).to_string();
+    let headers = [("content-type", "application/json")];
+    let read = Read::parquet(client.post_bytes("/v1/lists.parquet", body.as_bytes(), &headers));
+    assert_eq!(read.kind("x.y"), &DataType::Utf8);
+    let is_number =
+        |row: &&Map<String, Value>| row["x.y"].as_str().is_some_and(|text| text.parse::<i64>().is_ok());
+    let numbers = read.rows.iter().filter(is_number).count();
+    let texts = read.rows.iter().filter(|row| row["x.y"].is_string()).count() - numbers;
+    assert!(numbers > 10 && texts > 50, "{numbers} {texts}");
+}
+
+#[test]
+fn a_list_says_its_day_and_what_is_left_out() {
+    let headers = [("content-type", "application/json")];
+    let ask = |client: &Client, query: &str| {
+        client.post_to("/v1/lists.csv", json!({ "query": query }).to_string().as_bytes(), &headers)
+    };
+    let public = server(BACKENDS[0]);
+    let query = r#"query($day: Date = "2019-06-01", $where: DivisionCode = "210602") { townships(asOf: $day, within: $where) { nodes { name asOf establishment { approved } } } }"#;
+    let answer = ask(&public.role(DIRECTOR, None), query);
+    let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+    assert_eq!(header("x-tiaokuai-as-of").as_deref(), Some("2019-06-01"), "{}", answer.text);
+    assert_eq!(header("x-tiaokuai-scope").as_deref(), Some("210602"));
+    assert_eq!(header("x-tiaokuai-warnings").as_deref(), Some("SYNTHETIC"));
+    assert!(header("content-disposition").unwrap().contains("filename=\"tiaokuai-2019-06-01.csv\""));
+    assert!(answer.text.contains("2019-06-01"));
+    let answer = ask(&public, query);
+    let warnings = answer.headers["x-tiaokuai-warnings"].to_str().unwrap();
+    assert_eq!(warnings, "MASKED (Township.establishment), SYNTHETIC");
+}
+
+#[test]
 fn what_a_file_is_of_is_said_beside_it() {
     let client = server(BACKENDS[0]).role(DIRECTOR, None);
     let answer = client.get("/v1/reports/township-summary.csv?within=2106&asOf=2025-12-31", &[]);
@@ -202,5 +289,9 @@ fn what_a_file_is_of_is_said_beside_it() {
         );
         assert!(answer.status == 400 && answer.text.contains(says), "{}", answer.text);
     }
-    assert_eq!(client.post_to("/v1/lists.pdf", b"{}", &[("content-type", "application/json")]).status, 404);
+    for path in ["/v1/lists.pdf", "/v1/lists.x/y.csv"] {
+        let answer = client.post_to(path, b"{}", &[("content-type", "application/json")]);
+        assert!(answer.status == 404 && answer.text.contains(".parquet, .arrow"), "{}", answer.text);
+    }
+    assert_eq!(client.get("/v1/lists.csv", &[]).status, 405);
 }

@@ -59,7 +59,9 @@ pub fn measure(server: &Server, url: &str, directory: &Path) {
         "first": 1000,
     });
     client.report(&format!("{COUNTY}: {MEASURES} measures by township"), &county, "< 5 ms");
-    appointments(server, &client);
+    for ending in ["csv", "parquet"] {
+        appointments(server, &client, ending);
+    }
 }
 
 fn by(dimensions: &[&str]) -> Value {
@@ -186,27 +188,28 @@ pub fn number(value: &Value) -> Option<i64> {
 
 /// Has all appointments of the nation written as a file, and prints seconds, lines, megabytes, and by how many megabytes the resident
 /// memory of the server grew at most meanwhile.
-fn appointments(server: &Server, client: &Client) {
-    let name = "all appointments as CSV";
+fn appointments(server: &Server, client: &Client, ending: &str) {
+    let name = format!("all appointments as {ending}");
     let known = client.ask(&json!({ "query": "{ appointments { totalCount } }" }));
-    let (before, ending, began) = (server.status("VmRSS"), AtomicBool::new(false), Instant::now());
+    let (before, done, began) = (server.status("VmRSS"), AtomicBool::new(false), Instant::now());
     let (read, most) = std::thread::scope(|scope| {
         let looking = scope.spawn(|| {
             let mut most = before;
-            while !ending.load(Ordering::Relaxed) {
+            while !done.load(Ordering::Relaxed) {
                 most = most.max(server.status("VmRSS"));
                 std::thread::sleep(LOOK);
             }
             most
         });
-        let read = lines_and_bytes(client);
+        let read = lines_and_bytes(client, ending);
         let seconds = began.elapsed().as_secs_f64();
-        ending.store(true, Ordering::Relaxed);
+        done.store(true, Ordering::Relaxed);
         (read.map(|(lines, bytes)| (lines, bytes, seconds)), looking.join().expect("the memory"))
     });
     let Some((lines, bytes, seconds)) = read else { return println!("{name:<44}not there yet") };
     println!(
-        "{name:<44}{seconds:.2} s, {lines} lines for {} appointments, {} MB; {} MB more memory at most (aim: < 100)",
+        "{name:<44}{seconds:.2} s, {}for {} appointments, {} MB; {} MB more memory at most (aim: < 100)",
+        if ending == "csv" { format!("{lines} lines ") } else { String::new() },
         known["appointments"]["totalCount"],
         bytes / 1_000_000,
         most - before,
@@ -214,8 +217,8 @@ fn appointments(server: &Server, client: &Client) {
 }
 
 /// How long the file is; nothing where the server has no such address.
-fn lines_and_bytes(client: &Client) -> Option<(usize, usize)> {
-    let answer = client.post("/v1/lists.csv", "text/csv", &json!({ "query": APPOINTMENTS }));
+fn lines_and_bytes(client: &Client, ending: &str) -> Option<(usize, usize)> {
+    let answer = client.post(&format!("/v1/lists.{ending}"), "*/*", &json!({ "query": APPOINTMENTS }));
     let status = answer.status().as_u16();
     if status == 404 {
         return None;

@@ -187,12 +187,15 @@ impl Run {
                 true
             })
         });
-        let rows = rows.map_err(|fault| format!("{} ({})", fault.en, fault.zh))?;
+        let (rows, facts, warnings) = rows.map_err(|fault| format!("{} ({})", fault.en, fault.zh))?;
+        for warning in &warnings {
+            eprintln!("note: {warning}");
+        }
         match &self.out {
             Some(path) => {
                 std::fs::write(path, bytes)
                     .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-                eprintln!("{rows} rows are in {}.", path.display());
+                eprintln!("{rows} rows of {} ({}) are in {}.", facts.as_of, facts.scope, path.display());
             }
             // Nobody has to read it: a closed pipe is no reason to fail.
             None => drop(std::io::stdout().write_all(&bytes)),

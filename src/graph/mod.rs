@@ -58,8 +58,8 @@ pub use register::{CodeListOf, CodeValue, RegisterCounts, RegisterInfo, counts, 
 pub use report::{
     DimensionValue, ExportLink, Kept, Link, MeasureValue, Report, ReportArgs, ReportCatalog, ReportColumn,
     ReportDimensionInfo, ReportInput, ReportMeasureInfo, ReportRow, ReportSegmentInfo, ReportWarningOf,
-    Saved, SavedReport, SavedReportPayload, official_reports, read as read_report, report_for, saved,
-    saved_report,
+    Saved, SavedReport, SavedReportPayload, id_of_value, official_reports, read as read_report, report_for,
+    saved, saved_report,
 };
 pub use search::{SearchEdge, SearchFragment, SearchKind};
 pub use seconded_agency::SecondedAgency;

@@ -18,7 +18,7 @@ pub use link::{ExportLink, Link, read};
 pub use official::official_reports;
 pub use page::ReportPage;
 pub use root::ReportQueryFields;
-pub use row::{DimensionValue, MeasureValue, ReportRow};
+pub use row::{DimensionValue, MeasureValue, ReportRow, id_of_value};
 pub use saved::{ReportMutationFields, Saved, SavedReport, SavedReportPayload, saved, saved_report};
 
 use super::engine::{Code, CursorKey, Int64, PageInfoOf, Ref};

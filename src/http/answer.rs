@@ -201,8 +201,15 @@ fn fault_of(error: &ServerError) -> Fault {
     Fault::new(code, text.clone(), format!("{}：{text}", code.item().zh))
 }
 
-/// What the library says of a value that an enumeration does not have, with those that may be meant.
+/// What the library says of a value that an enumeration does not have, with those that may be meant, and of a dimension by its bare name.
 fn no_value(message: &str) -> Option<(String, String)> {
+    if let Some(found) = message.strip_prefix("Expected input type \"DimensionInput\", found ") {
+        let found = found.split(['.', ' ']).next().unwrap_or_default();
+        return Some((
+            format!("Dimensions are objects: write `{{dimension: {found}}}` instead of `{found}`."),
+            format!("维度须写作对象：请将 {found} 写为 {{dimension: {found}}}。"),
+        ));
+    }
     let rest = message.strip_prefix("Invalid value for argument \"")?;
     let (place, rest) = rest.split_once("\", enumeration type \"")?;
     let (of, rest) = rest.split_once("\" does not contain the value \"")?;

@@ -47,6 +47,11 @@ impl Column {
         Self { path, zh, of, many: self.many || known.is_none_or(|known| known.many) }
     }
 
+    /// The same name on another type: where that is of another kind, both are texts.
+    pub fn meets(&mut self, other: &Self) {
+        self.many |= other.many || self.kind() != other.kind();
+    }
+
     /// The same as an object of a certain type.
     pub fn on(&self, ty: Option<&str>) -> Self {
         Self { of: ty.unwrap_or(&self.of).to_owned(), ..self.clone() }
@@ -62,7 +67,7 @@ impl Column {
             // Of many the values stand one after the other, as a text.
             _ if self.many => Kind::Text,
             "Int" => Kind::Whole,
-            "Decimal" | "Float" => Kind::Number,
+            "Float" => Kind::Number,
             "Boolean" => Kind::Truth,
             "Date" => Kind::Day,
             _ => Kind::Text,
@@ -76,17 +81,13 @@ impl Column {
 
     /// Its cell for programs.
     pub fn typed(&self, node: &Json) -> Typed {
-        let Some(value) =
-            self.path.iter().try_fold(node, |node, name| node.get(name)).filter(|value| !value.is_null())
-        else {
-            return if self.kind() == Kind::Text { self.text(node) } else { Typed::Empty };
-        };
+        let value = || self.path.iter().try_fold(node, |node, name| node.get(name));
         let typed = match self.kind() {
             Kind::Text => None,
-            Kind::Whole => value.as_i64().map(Typed::Whole),
-            Kind::Number => value.as_f64().map(Typed::Number),
-            Kind::Truth => value.as_bool().map(Typed::Truth),
-            Kind::Day => value.as_str().and_then(Day::parse).map(Typed::Day),
+            Kind::Whole => value().and_then(Json::as_i64).map(Typed::Whole),
+            Kind::Number => value().and_then(Json::as_f64).map(Typed::Number),
+            Kind::Truth => value().and_then(Json::as_bool).map(Typed::Truth),
+            Kind::Day => value().and_then(Json::as_str).and_then(Day::parse).map(Typed::Day),
         };
         // What does not fit stays a text: the file is refused then, and nothing is left out.
         typed.unwrap_or_else(|| self.text(node))

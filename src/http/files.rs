@@ -4,22 +4,20 @@ use super::answer::Asked;
 use super::execute::Visit;
 use super::gate::Limits;
 use super::server::App;
-use super::streamed::{Noting, PUBLIC_ROWS, stream, turn};
-use crate::domain::{Day, DivisionCode, ErrorCode, Fault, Locale};
+use super::streamed::{LONGEST, Noting, PUBLIC_ROWS, stream, turn};
+use crate::domain::{CodeList, Day, DivisionCode, ErrorCode, Fault, Locale};
 use crate::graph::engine::CursorKey;
 use crate::graph::{
-    Kept, Link, Saved, names_personal, official_reports, read_report, report_for, saved, saved_report,
+    Kept, Link, Saved, id_of_value, names_personal, official_reports, read_report, report_for, saved,
+    saved_report,
 };
 use crate::policy::{Meter, View, Viewer};
-use crate::report::{ExportFormat, Table, TextEncoding, Titled, Written, is_personal, write};
+use crate::report::{ExportFormat, Facts, Table, TextEncoding, Titled, Written, is_personal, write};
 use poem::Response;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// For how long a file may be written.
-const LONGEST: Duration = Duration::from_secs(600);
 
 /// What a file is made of.
 pub struct Wanted {
@@ -70,10 +68,8 @@ pub async fn saved_file(
     only(query, &["asOf", "encoding", "locale", "within"])?;
     let locale = locale(query)?;
     let (id, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let format = ExportFormat::of_extension(extension);
+    let format = ExportFormat::of_extension(extension).ok_or_else(no_format)?;
     let (title, mut input) = {
-        // A name that ends in something else is that of no file.
-        let id = if format.is_some() { id } else { "" };
         let end = Instant::now() + Duration::from_secs(10);
         let visit =
             Visit { viewer: viewer.clone(), limits: &Limits::SIGNED_IN, size: 0, is_get: true, as_of: None };
@@ -81,7 +77,6 @@ pub async fn saved_file(
         let view = super::execute::look(app, &visit, meter, asked.locale, asked.id.clone(), end);
         tokio::task::block_in_place(|| saved_report(&view, id, locale == Locale::Zh))?
     };
-    let format = format.unwrap_or(ExportFormat::Csv);
     let mut given = |name: &str, fine: bool, en: &str, zh: &str| match query.get(name) {
         Some(_) if !fine => Err(Fault::input(format!("`{name}` is {en}."), format!("{name} 应为{zh}。"))),
         Some(text) => {
@@ -98,6 +93,17 @@ pub async fn saved_file(
     let written = Written { format, encoding };
     let wanted = Wanted { input, title, viewer, locale, day: as_of, written };
     file(app, wanted, asked).await
+}
+
+/// What is said of a file that ends in something else.
+pub fn no_format() -> Fault {
+    let known: Vec<String> =
+        (0..).map_while(ExportFormat::at).map(|format| format!(".{}", format.extension())).collect();
+    Fault::new(
+        ErrorCode::NotFound,
+        format!("There is no such format: a file ends in {}.", known.join(", ")),
+        format!("没有该格式：文件扩展名应为 {}。", known.join("、")),
+    )
 }
 
 /// Refuses parameters that are not known: they would be left out silently.
@@ -185,7 +191,7 @@ async fn file(app: &Arc<App>, wanted: Wanted, asked: &Asked) -> Result<Response,
         match worked_out(&view, &wanted, secret, signed_in).and_then(noted) {
             Err(fault) => parts.refuse(fault),
             Ok(kept) => {
-                parts.about(Table::new(kept.view(&view), &kept.answer, wanted.locale).facts());
+                parts.about(table(&view, kept, wanted.locale).facts());
                 match written(&view, kept, &wanted, &mut |part| parts.take(part)) {
                     Ok(()) => parts.finish(),
                     Err(fault) => parts.refuse(fault),
@@ -214,19 +220,23 @@ fn worked_out<'v>(
     small_enough(kept, signed_in, wanted.written).map(|()| kept)
 }
 
+fn table<'v>(view: &'v View, kept: &'v Kept, locale: Locale) -> Table<'v> {
+    Table::new(kept.view(view), &kept.answer, locale, id_of_value)
+}
+
 fn written(
     view: &View,
     kept: &Kept,
     wanted: &Wanted,
     take: &mut dyn FnMut(Vec<u8>) -> bool,
 ) -> Result<(), Fault> {
-    let (then, text) = (kept.view(view), wanted.input.to_string());
-    let table = Table::new(then, &kept.answer, wanted.locale);
+    let (table, text) = (table(view, kept, wanted.locale), wanted.input.to_string());
     let titled = Titled { title: &wanted.title, input: &text };
     write(&table, (&titled, &kept.input), wanted.written, take)
 }
 
-/// Works a report out for who has the database, and hands it out in parts; says how many rows it has.
+/// Works a report out for who has the database, and hands it out in parts; says how many rows it has, of what it is, and what is to be
+/// known of it.
 ///
 /// # Errors
 /// What the report is refused for.
@@ -234,7 +244,7 @@ pub fn report_file(
     app: &App,
     wanted: &Wanted,
     take: &mut dyn FnMut(Vec<u8>) -> bool,
-) -> Result<usize, Fault> {
+) -> Result<(usize, Facts, Vec<String>), Fault> {
     let (meter, end) = (Meter::new(u64::MAX), Instant::now() + LONGEST);
     let viewer = wanted.viewer.clone();
     let visit = Visit { viewer, limits: &Limits::SIGNED_IN, size: 0, is_get: true, as_of: wanted.day };
@@ -242,7 +252,8 @@ pub fn report_file(
     let secret = CursorKey(app.visitors.key().cursor_secret());
     let kept = worked_out(&view, wanted, secret, true)?;
     written(&view, kept, wanted, take)?;
-    Ok(kept.answer.rows.len())
+    let warnings = kept.answer.warnings.iter().map(|warned| warned.text.clone()).collect();
+    Ok((kept.answer.rows.len(), table(&view, kept, wanted.locale).facts(), warnings))
 }
 
 fn small_enough(kept: &Kept, signed_in: bool, written: Written) -> Result<(), Fault> {

@@ -1,5 +1,5 @@
 //! Any list as a file: a query of one list, `{ appointments(where: …) { nodes { … } } }`, is read page by page of one revision, and what
-//! it selects becomes columns. No more than a page is in memory.
+//! it selects becomes columns. A page and the next one are in memory, and what a format needs before it can be written.
 
 use super::answer::{Asked, told};
 use super::columns::{Column, Rows, filled, headings};
@@ -11,16 +11,17 @@ use super::request::GraphqlRequest;
 use super::rewrite::{AFTER, Rewritten, rewrite, wrong};
 use super::server::App;
 use super::streamed::{LONGEST, Noting, PUBLIC_ROWS, Parts, stream, turn};
-use crate::domain::{CodeRange, ErrorCode, Fault, Locale};
+use crate::domain::{CodeList, CodeRange, Day, ErrorCode, Fault, Locale};
 use crate::graph::TiaokuaiSchema;
 use crate::graph::engine::{CursorKey, bind};
 use crate::policy::{Meter, Rule, View};
-use crate::report::{ExportFormat, Facts, Written, broken, fits};
-use crate::sheet::{Grid, Line, XLSX_ROWS, workbook};
+use crate::report::{ExportFormat, Facts, ReportWarning, Written, broken, fits};
+use crate::sheet::{Grid, Line, workbook};
 use async_graphql::{Name, Value, Variables};
 use poem::Response;
 use serde_json::Value as Json;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// The nodes of a page, and the cursor of the next one.
@@ -34,8 +35,9 @@ struct Listing {
     key: String,
     /// What it is called.
     title: String,
-    /// The territory that it is asked for.
+    /// The territory that it is asked for, and the day that it is of.
     within: Option<String>,
+    day: Day,
     columns: Vec<Column>,
     /// Language of headings.
     locale: Locale,
@@ -50,6 +52,8 @@ struct Listing {
     schema: TiaokuaiSchema,
     /// The most objects.
     most: usize,
+    /// Fields that were left empty, since the viewer may not read them there.
+    masked: Mutex<BTreeSet<String>>,
 }
 
 /// `POST /v1/lists.csv`, `.jsonl`, `.xlsx`, `.parquet`, `.arrow` with a GraphQL request in JSON.
@@ -68,7 +72,7 @@ pub async fn endpoint(
     let limits = if signed_in { &Limits::SIGNED_IN } else { &Limits::PUBLIC };
     let body = whole_body(came, limits.body).await?;
     let wanted = GraphqlRequest::from_json(&body)?;
-    let Rewritten { document, key, zh, columns, personal, logged, within } = rewrite(&wanted, limits)?;
+    let rewritten = rewrite(&wanted, limits)?;
     let turn = turn(app, &viewer).await?;
     let visit = Visit {
         viewer: viewer.clone(),
@@ -80,32 +84,33 @@ pub async fn endpoint(
     let end = Instant::now() + LONGEST;
     let meter = Meter::new(limits.steps).until(end);
     let view = look(app, &visit, meter, asked.locale, asked.id.clone(), end);
+    let measure = gate::measure(&rewritten.document, 0)?;
+    let variables = bind(&operation(&rewritten.document, None)?.node, wanted.variables)?;
+    let argument = |name| rewritten.text(name, &variables);
+    let (within, day) = (argument("within"), argument("asOf").and_then(|text| Day::parse(&text)));
     // Of the change log it is not known before it is read what it tells; who may read no persons is told of none.
-    let personal = personal || logged && !view.reached(&[Rule::Staffing], CodeRange::ALL).is_empty();
-    let noting =
-        personal.then(|| Noting { app: app.clone(), viewer, within: within.clone(), asked: asked.clone() });
-    let measure = gate::measure(&document, 0)?;
-    let known = Known::new(document, measure);
-    let variables = bind(&operation(known.document(), None)?.node, wanted.variables)?;
-    let secret = CursorKey(app.visitors.key().cursor_secret());
-    let most = if signed_in { usize::MAX } else { PUBLIC_ROWS };
-    let schema = app.schema.clone();
+    let personal =
+        rewritten.personal || rewritten.logged && !view.reached(&[Rule::Staffing], CodeRange::ALL).is_empty();
+    let noting = Noting { app: app.clone(), viewer, within: within.clone(), asked: asked.clone() };
+    let Rewritten { document, key, zh, columns, .. } = rewritten;
     let title = if locale == Locale::Zh { zh } else { key.clone() };
     let listing = Listing {
-        known,
+        known: Known::new(document, measure),
         variables,
         key,
         title: title.clone(),
         within,
+        day: day.unwrap_or(view.as_of()),
         columns,
         locale,
         view,
         limits,
         end,
-        noting,
-        secret,
-        schema,
-        most,
+        noting: personal.then_some(noting),
+        secret: CursorKey(app.visitors.key().cursor_secret()),
+        schema: app.schema.clone(),
+        most: if signed_in { usize::MAX } else { PUBLIC_ROWS },
+        masked: Mutex::default(),
     };
     stream(written, &title, move |parts| listing.write(written, parts, turn)).await
 }
@@ -125,7 +130,9 @@ impl Listing {
 
     /// The first page, by the library: it validates the document, which a plan does not.
     fn first(&self) -> Result<Page, Fault> {
-        self.read(self.by_library(&self.look(), self.from(None))?)
+        let view = self.look();
+        let data = self.by_library(&view, self.from(None))?;
+        self.read(&view, data)
     }
 
     /// A further page.
@@ -139,10 +146,11 @@ impl Listing {
                 .take(),
             Err(_) => self.by_library(&view, variables)?,
         };
-        self.read(data)
+        self.read(&view, data)
     }
 
-    fn read(&self, mut data: Json) -> Result<Page, Fault> {
+    fn read(&self, view: &View, mut data: Json) -> Result<Page, Fault> {
+        self.masked.lock().unwrap_or_else(PoisonError::into_inner).extend(view.meter().masked());
         let mut list = data[&self.key].take();
         let nodes = match list["nodes"].take() {
             Json::Array(nodes) => nodes,
@@ -177,7 +185,8 @@ impl Listing {
             Err(fault) => return parts.refuse(fault),
         };
         parts.about(self.facts());
-        let mut pages = Pages { of: &self, next: Some(first), count: 0, fault: None };
+        let is_book = written.format == ExportFormat::Xlsx;
+        let mut pages = Pages { of: &self, next: Some(first), is_book, count: 0, fault: None };
         // A workbook is whole or not at all. Of all else whoever reads it sees that it broke off: the end is missing.
         let done = match written.format {
             ExportFormat::Xlsx => self.book(&mut pages).map(|bytes| {
@@ -192,12 +201,22 @@ impl Listing {
         drop(turn);
     }
 
+    /// What holds for all of it. What is masked is known of the pages that were read.
     fn facts(&self) -> Facts {
+        let masked = self.masked.lock().unwrap_or_else(PoisonError::into_inner);
+        let masked: Vec<&str> = masked.iter().map(String::as_str).collect();
+        let mut warnings = Vec::new();
+        if !masked.is_empty() {
+            warnings.push(format!("MASKED ({})", masked.join(" ")));
+        }
+        if self.view.is_synthetic() {
+            warnings.push(ReportWarning::Synthetic.value().to_owned());
+        }
         Facts {
-            as_of: self.view.as_of(),
+            as_of: self.day,
             revision: self.view.revision(),
             scope: self.within.clone().unwrap_or_default(),
-            warnings: String::new(),
+            warnings: warnings.join(", "),
         }
     }
 
@@ -219,20 +238,22 @@ impl Listing {
 
     fn book(&self, pages: &mut Pages<'_>) -> Result<Vec<u8>, Fault> {
         let flat = headings(&self.columns, self.locale);
-        let day = self.view.as_of();
-        let notes = vec![match self.locale {
-            Locale::Zh => format!("统计时点：{day}　登记库修订号：{}", self.view.revision()),
-            Locale::En => format!("As of {day}, revision {}", self.view.revision()),
+        let facts = self.facts();
+        let scope =
+            if facts.scope.is_empty() { self.locale.pick("未限定", "not limited") } else { &facts.scope };
+        let mut notes = vec![match self.locale {
+            Locale::Zh => {
+                format!("统计时点：{}　统计范围：{scope}　登记库修订号：{}", facts.as_of, facts.revision)
+            }
+            Locale::En => format!("As of {}, within {scope}, revision {}", facts.as_of, facts.revision),
         }];
+        if !facts.warnings.is_empty() {
+            notes.push(format!("{}：{}", self.locale.pick("提示", "To be known"), facts.warnings));
+        }
         let grid = Grid { title: self.title.clone(), notes, flat, ..Grid::default() };
-        let mut count = 0;
-        let lines = std::iter::from_fn(|| pages.next_page()).flatten().take(XLSX_ROWS).map(|node| {
-            count += 1;
-            Line { cells: filled(&self.columns, &node), is_total: false }
-        });
-        let lines = lines.take(XLSX_ROWS - 10);
+        let lines = std::iter::from_fn(|| pages.next_page()).flatten();
+        let lines = lines.map(|node| Line { cells: filled(&self.columns, &node), is_total: false });
         let bytes = workbook(&grid, usize::MAX, lines);
-        fits(count + 20)?;
         match pages.fault.take() {
             Some(fault) => Err(fault),
             None => bytes.map_err(|error| broken(&error)),
@@ -244,6 +265,8 @@ impl Listing {
 struct Pages<'l> {
     of: &'l Listing,
     next: Option<Page>,
+    /// Whether they become a workbook, which takes only so many rows.
+    is_book: bool,
     count: usize,
     fault: Option<Fault>,
 }
@@ -260,6 +283,12 @@ impl Pages<'_> {
                 ),
                 format!("未登录时文件最多 {PUBLIC_ROWS} 行。请缩小 within 或登录。"),
             ));
+            return None;
+        }
+        if self.is_book
+            && let Err(fault) = fits(self.count)
+        {
+            self.fault = Some(fault);
             return None;
         }
         if let Some(after) = after {

@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection,
     SelectionSet, VariableDefinition,
 };
-use async_graphql::{Name, Positioned, Value};
+use async_graphql::{Name, Positioned, Value, Variables};
 use std::collections::HashMap;
 use std::convert::Infallible;
 
@@ -45,8 +45,20 @@ pub struct Rewritten {
     pub personal: bool,
     /// Whether values of the change log are among them: what they are of is not known before they are read.
     pub logged: bool,
-    /// The territory of the list.
-    pub within: Option<String>,
+    /// The arguments of the list.
+    arguments: Vec<(Positioned<Name>, Positioned<async_graphql_value::Value>)>,
+}
+
+impl Rewritten {
+    /// A text that is given to an argument of the list, by itself or by a variable.
+    pub fn text(&self, name: &str, variables: &Variables) -> Option<String> {
+        let (_, value) = self.arguments.iter().find(|(known, _)| known.node == name)?;
+        let value = match &value.node {
+            async_graphql_value::Value::Variable(name) => variables.get(name).cloned(),
+            other => other.clone().into_const(),
+        };
+        if let Some(Value::String(text)) = value { Some(text) } else { None }
+    }
 }
 
 /// Reads a query of one list, and makes one of its pages.
@@ -96,20 +108,14 @@ pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fa
     let mut values = wanted.variables.values().chain(defaults);
     let given = values.any(|value| value.clone().into_json().is_ok_and(|v| names_personal(&v)));
     let (columns, personal, logged) = (paths.all, paths.personal || given, paths.logged);
-    let within = list.arguments.iter().find(|(name, _)| name.node == "within").and_then(|(_, value)| {
-        let value = match &value.node {
-            async_graphql_value::Value::Variable(name) => wanted.variables.get(name).cloned(),
-            other => other.clone().into_const(),
-        };
-        if let Some(Value::String(code)) = value { Some(code) } else { None }
-    });
-    let (arguments, page_info, variable) = paging();
-    list.arguments.extend(arguments);
+    let (paging, page_info, variable) = paging();
+    let arguments = list.arguments.clone();
+    list.arguments.extend(paging);
     list.selection_set.node.items.push(page_info);
     let key = list.alias.as_ref().unwrap_or(&list.name).node.to_string();
     operation.variable_definitions.push(variable);
     let zh = root.zh.concat();
-    Ok(Rewritten { document, key, zh, columns, personal, logged, within })
+    Ok(Rewritten { document, key, zh, columns, personal, logged, arguments })
 }
 
 /// What a page needs: arguments, the place of the next page, and the variable of the cursor.
@@ -162,7 +168,9 @@ impl Paths<'_> {
                     let column = at.below(field);
                     if !field.selection_set.node.items.is_empty() {
                         self.below(&field.selection_set.node, &column)?;
-                    } else if self.all.iter().all(|known| known.path != column.path) {
+                    } else if let Some(known) = self.all.iter_mut().find(|known| known.path == column.path) {
+                        known.meets(&column);
+                    } else {
                         self.all.push(column);
                     }
                 }

@@ -15,8 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
-/// How many parts of a file wait for who reads it.
+/// How many pieces of a file wait for who reads it, and how many bytes a piece has at most.
 const WAITING: usize = 4;
+const PIECE: usize = 1 << 18;
 
 /// The most rows of a file for the public.
 pub const PUBLIC_ROWS: usize = 20_000;
@@ -161,6 +162,8 @@ pub struct Parts {
     sender: mpsc::Sender<std::io::Result<Vec<u8>>>,
     /// Until when it is taken.
     end: Instant,
+    /// Whether a part was not taken: nothing more is sent then, not even the end, so that nobody takes the rest for the whole.
+    lost: bool,
 }
 
 impl Parts {
@@ -174,7 +177,8 @@ impl Parts {
         if let Some(told) = self.told.take() {
             let _ = told.send(Ok(self.facts.take()));
         }
-        part.is_empty() || self.send(Ok(part))
+        // In pieces: how much waits for who reads is bounded by bytes, and so is how slowly they may read.
+        part.chunks(PIECE).all(|piece| self.send(Ok(piece.to_vec())))
     }
 
     /// The file is whole. Without that it counts as broken off, whatever became of who wrote it.
@@ -186,8 +190,9 @@ impl Parts {
     /// Waits for who reads, but not for ever: a turn to write is needed by others.
     fn send(&mut self, part: std::io::Result<Vec<u8>>) -> bool {
         let time = STALLED.min(self.end.saturating_duration_since(Instant::now()));
-        let sent = self.sender.send_timeout(part, time);
-        tokio::runtime::Handle::current().block_on(sent).is_ok()
+        let sent = || tokio::runtime::Handle::current().block_on(self.sender.send_timeout(part, time));
+        self.lost = self.lost || sent().is_err();
+        !self.lost
     }
 
     /// There is no file. What was handed out already cannot be called back: then it breaks off.
@@ -221,7 +226,9 @@ pub async fn stream(
     let (sender, receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(WAITING);
     let (told, hear) = tokio::sync::oneshot::channel();
     let end = Instant::now() + LONGEST;
-    tokio::task::spawn_blocking(move || work(Parts { told: Some(told), facts: None, sender, end }));
+    tokio::task::spawn_blocking(move || {
+        work(Parts { told: Some(told), facts: None, sender, end, lost: false })
+    });
     // Whatever is refused is refused before the first byte.
     let facts = hear.await.map_err(|_| Fault::plain(ErrorCode::Internal))??;
     let parts = stream::unfold(Some(receiver), |from| async move {
@@ -241,13 +248,16 @@ pub async fn stream(
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let day = facts.as_ref().map(|facts| format!("-{}", facts.as_of)).unwrap_or_default();
-    let name = super::imports::percent(&format!("{title}{day}.{}", written.format.extension()));
+    let ending = written.format.extension();
+    let name = super::imports::percent(&format!("{title}{day}.{ending}"));
     for (name, value) in facts.iter().flat_map(said).filter(|(_, value)| !value.is_empty()) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(name, value);
         }
     }
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+    if let Ok(value) = HeaderValue::from_str(&format!(
+        "attachment; filename=\"tiaokuai{day}.{ending}\"; filename*=UTF-8''{name}"
+    )) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)

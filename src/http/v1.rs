@@ -43,7 +43,8 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
             Err(fault) => Err(fault),
         },
         (Method::POST, path) if path.starts_with("/v1/lists.") => {
-            let done = listed(&app, &mut came, path, &query, &asked).await;
+            let extension = path.trim_start_matches("/v1/lists.");
+            let done = listed(&app, &mut came, extension, &query, &asked).await;
             return done.unwrap_or_else(|fault| refuse(&asked, &fault));
         }
         (Method::GET, "/v1/reports") => {
@@ -62,24 +63,27 @@ pub async fn endpoint(app: Arc<App>, mut request: Request) -> Response {
             };
             return done.unwrap_or_else(|fault| refuse(&asked, &fault));
         }
-        (_, "/v1/imports" | "/v1/exports.xlsx" | "/v1/exports.csv") => {
-            Err(Fault::plain(ErrorCode::MethodNotAllowed))
-        }
+        (_, path) if is_address(path) => Err(Fault::plain(ErrorCode::MethodNotAllowed)),
         _ => Err(Fault::plain(ErrorCode::NotFound)),
     };
     outcome.map_or_else(|fault| refuse(&asked, &fault), send)
+}
+
+/// Whether something stands at a path, for other methods.
+fn is_address(path: &str) -> bool {
+    matches!(path, "/v1/imports" | "/v1/exports.xlsx" | "/v1/exports.csv" | "/v1/reports")
+        || ["/v1/lists.", "/v1/reports/", "/v1/files/"].iter().any(|start| path.starts_with(start))
 }
 
 /// A list as a file, by how the path ends.
 async fn listed(
     app: &Arc<App>,
     came: &mut Came,
-    path: &str,
+    extension: &str,
     query: &BTreeMap<String, String>,
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    let format = ExportFormat::of_extension(extension).ok_or_else(|| Fault::plain(ErrorCode::NotFound))?;
+    let format = ExportFormat::of_extension(extension).ok_or_else(files::no_format)?;
     files::only(query, &["encoding", "locale"])?;
     let written = Written { format, encoding: files::encoding(query)? };
     lists::endpoint(app, came, (written, files::locale(query)?), asked).await

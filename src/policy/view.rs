@@ -25,8 +25,8 @@ pub struct View {
     pub(super) today: Day,
     as_of: Day,
     dated: bool,
-    /// Views of the same request at other dates: a chain, so that they live as long as the request.
-    other: OnceLock<Box<View>>,
+    /// Views of the same request at other dates: a tree, so that they live as long as the request.
+    other: [OnceLock<Box<View>>; 2],
     /// Views of the same request on other snapshots, as a chain too.
     elsewhere: OnceLock<Box<View>>,
     /// The present, by which persons are judged, where this view is on an earlier state.
@@ -68,7 +68,7 @@ impl View {
             today,
             as_of: today,
             dated: false,
-            other: OnceLock::new(),
+            other: Default::default(),
             elsewhere: OnceLock::new(),
             present: None,
             made_for: MadeFor::Request,
@@ -207,9 +207,12 @@ impl View {
     /// The same view as of another day. Everything reached from it is seen as of that day.
     #[must_use]
     pub fn at(&self, day: Day) -> &View {
-        let mut view = self;
+        // Which of two further ones is tried next goes by the day, so that of many days each is found in a few steps.
+        let (mut view, mut way) = (self, day.0.cast_unsigned().wrapping_mul(0x9e37_79b1).reverse_bits());
         while !(view.as_of == day && view.dated) {
-            view = view.other.get_or_init(|| {
+            let next = &view.other[(way & 1) as usize];
+            way >>= 1;
+            view = next.get_or_init(|| {
                 Box::new(View {
                     snapshot: self.snapshot.clone(),
                     rights: self.rights.clone(),
@@ -219,7 +222,7 @@ impl View {
                     today: self.today,
                     as_of: day,
                     dated: true,
-                    other: OnceLock::new(),
+                    other: Default::default(),
                     elsewhere: OnceLock::new(),
                     present: self.present.clone(),
                     made_for: MadeFor::Request,
@@ -316,9 +319,12 @@ impl View {
 /// Views at other dates hang on each other: let go of them one by one, not one inside the other.
 impl Drop for View {
     fn drop(&mut self) {
-        let mut next: Vec<Box<View>> = self.other.take().into_iter().chain(self.elsewhere.take()).collect();
+        let others = |View { other: [one, two], elsewhere, .. }: &mut View| {
+            [one.take(), two.take(), elsewhere.take()].into_iter().flatten()
+        };
+        let mut next: Vec<Box<View>> = others(self).collect();
         while let Some(mut view) = next.pop() {
-            next.extend(view.other.take().into_iter().chain(view.elsewhere.take()));
+            next.extend(others(&mut view));
         }
     }
 }

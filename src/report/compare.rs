@@ -23,7 +23,7 @@ pub enum Previous {
     /// The same groups, elsewhere or at another time.
     Same(Totals),
     /// Townships of the same kind: all of a kind together, each by itself, and of which kind each is.
-    Peers { kinds: Box<Totals>, own: Box<Totals>, of: FxHashMap<u64, u64>, narrowed: bool },
+    Peers { kinds: Box<Totals>, own: Box<Totals>, of: FxHashMap<u64, u64>, narrowed: bool, unknown: usize },
     /// What a pattern allows.
     Standard(Totals),
 }
@@ -199,7 +199,13 @@ fn among_peers(view: &View, plan: &Plan<'_>, peers: &Peers, here: &Totals) -> Re
     };
     let kinds = Totals::of(&other, all.renamed(&other, &to_kind));
     let own = Totals::of(&other, all);
-    Ok(Previous::Peers { kinds: Box::new(kinds), own: Box::new(own), of, narrowed: other.scope.narrowed })
+    let (kinds, own, narrowed) = (Box::new(kinds), Box::new(own), other.scope.narrowed);
+    let mine: FxHashSet<u64> =
+        here.leaf().keys().iter().map(|key| key[at]).filter(|code| *code < ALL).collect();
+    let unknown =
+        mine.iter().filter(|code| peers.same_band && of.get(code).is_some_and(|kind| kind % 100 == UNKNOWN));
+    let unknown = unknown.count();
+    Ok(Previous::Peers { kinds, own, of, narrowed, unknown })
 }
 
 /// Whether a dimension says where a township is, or which: peers are anywhere.
@@ -218,13 +224,16 @@ fn kind_key(plan: &Plan<'_>, key: &Key, of: &FxHashMap<u64, u64>) -> Option<Key>
     Some(kind)
 }
 
+/// The band of townships of which no population is registered.
+const UNKNOWN: u64 = 99;
+
 /// Type and size of a township, as one number.
 fn kind_of(view: &View, code: u64, peers: &Peers) -> u64 {
     let division = (code < ALL).then(|| view.division(DivisionCode::from_number(code))).flatten();
     let Some(division) = division else { return NULL };
     let kind: DivisionType = view.division_shown(division).kind;
     let residents = view.statistics_then(division).and_then(|row| row.population);
-    let band = residents.map_or(99, |residents| PopulationBand::of(residents) as u64);
+    let band = residents.map_or(UNKNOWN, |residents| PopulationBand::of(residents) as u64);
     let part = |wanted: bool, value: u64| if wanted { value } else { 0 };
     part(peers.same_type, kind as u64) * 100 + part(peers.same_band, band)
 }
@@ -237,7 +246,7 @@ struct Standard<'s> {
 }
 
 /// Which bodies of a pattern a quantity counts; nothing for what no pattern speaks of.
-fn allowed(quantity: Quantity) -> Option<fn(&Slot) -> bool> {
+pub fn allowed(quantity: Quantity) -> Option<fn(&Slot) -> bool> {
     Some(match quantity {
         Quantity::Townships => |_| true,
         Quantity::OwnBodies => |_| true,

@@ -6,6 +6,7 @@ use super::{Input, shown};
 use crate::code_list;
 use crate::domain::{CodeList, ErrorCode, Fault};
 use crate::sheet::{Columnar, Encoding, Filled, Frame, HAS_COLUMNAR, XLSX_ROWS, csv_mark, csv_row, workbook};
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
 code_list! {
@@ -143,8 +144,7 @@ pub fn write(
             let grid = table.grid(titled, input);
             take(workbook(&grid, table.count(), table.lines()).map_err(|error| broken(&error))?);
         }
-        ExportFormat::Parquet => columnar(table, titled, Columnar::Parquet, take)?,
-        ExportFormat::Arrow => columnar(table, titled, Columnar::Arrow, take)?,
+        ExportFormat::Parquet | ExportFormat::Arrow => columnar(table, titled, written.format, take)?,
     }
     Ok(())
 }
@@ -158,9 +158,10 @@ pub fn broken(error: &dyn std::fmt::Display) -> Fault {
 fn columnar(
     table: &Table<'_>,
     titled: &Titled<'_>,
-    format: Columnar,
+    format: ExportFormat,
     take: &mut dyn FnMut(Vec<u8>) -> bool,
 ) -> Result<(), Fault> {
+    let Some(format) = format.columnar() else { return Ok(()) };
     let mut notes = table.facts().notes();
     notes.extend([("title", titled.title.to_owned()), ("input", titled.input.to_owned())]);
     let mut frame = Frame::new(format, &table.fields(), &notes).map_err(|error| broken(&error))?;
@@ -187,9 +188,11 @@ pub fn fits(rows: usize) -> Result<(), Fault> {
     }
     Err(Fault::input(
         format!(
-            "The report has {rows} rows, and a workbook takes {most}: take CSV, JSONL or PARQUET, or narrow `within`."
+            "The file has {rows} rows or more, and a workbook takes {most}: take CSV, JSONL or PARQUET, or narrow `within`."
         ),
-        format!("报表共 {rows} 行，超过工作簿上限 {most} 行：请改用 CSV、JSONL 或 PARQUET，或缩小 within。"),
+        format!(
+            "文件有 {rows} 行以上，超过工作簿上限 {most} 行：请改用 CSV、JSONL 或 PARQUET，或缩小 within。"
+        ),
     ))
 }
 
@@ -211,7 +214,7 @@ impl Table<'_> {
     /// Rows and totals as JSON objects, a line each: codes and labels of dimensions, numbers of measures.
     pub fn objects(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
         let (_, answer) = self.of();
-        let names: Vec<String> = answer.columns.iter().map(|column| self.name(column)).collect();
+        let names = self.names();
         answer.rows.iter().chain(&answer.totals).map(move |row| {
             let mut line = self.object(row, &names).to_string().into_bytes();
             line.push(b'\n');
@@ -225,7 +228,10 @@ impl Table<'_> {
         out.insert("isTotal".to_owned(), json!(row.is_total));
         for dimension in &answer.dimensions {
             let Some(value) = answer.value(row, *dimension) else { continue };
-            let of = json!({ "code": value.code(view), "label": self.label(value) });
+            let mut of = json!({ "code": value.code(view), "label": self.label(value) });
+            if let Some(id) = self.id(value) {
+                of["id"] = json!(id);
+            }
             out.insert(dimension.value().to_owned(), of);
         }
         for ((cell, column), name) in row.cells.iter().zip(&answer.columns).zip(names) {
@@ -250,13 +256,20 @@ impl Table<'_> {
         out.into()
     }
 
-    /// A column by the codes of the pivot and its measure.
-    pub(super) fn name(&self, column: &super::Column) -> String {
+    /// The columns by the codes of the pivot and their measures. Bodies and posts may have the same name: further ones are numbered.
+    pub(super) fn names(&self) -> Vec<String> {
         let (view, answer) = self.of();
-        let codes =
-            answer.pivot_of(column).map(|value| value.code(view).unwrap_or_else(|| "NULL".to_owned()));
-        let mut parts: Vec<String> = codes.collect();
-        parts.push(column.measure.value().to_owned());
-        parts.join(".")
+        let mut taken: FxHashMap<String, usize> = FxHashMap::default();
+        let name = |column: &super::Column| {
+            let codes =
+                answer.pivot_of(column).map(|value| value.code(view).unwrap_or_else(|| "NULL".to_owned()));
+            let mut parts: Vec<String> = codes.collect();
+            parts.push(column.measure.value().to_owned());
+            let name = parts.join(".");
+            let count = taken.entry(name.clone()).or_default();
+            *count += 1;
+            if *count == 1 { name } else { format!("{name}.{count}") }
+        };
+        answer.columns.iter().map(name).collect()
     }
 }

@@ -41,7 +41,7 @@ pub use file::{ExportFormat, TextEncoding, Written, broken, fits, write};
 pub use input::{By, Compare, Filter, Having, Input, Order, Part, Peers, TotalLevel};
 pub use measure::{Additivity, Measure, ReportMeasure};
 pub use segment::{ReportSegment, Segment};
-pub use table::{Facts, Table, Titled, compared_with};
+pub use table::{Facts, Ids, Table, Titled, compared_with};
 pub use value::Value;
 
 use crate::code_list;
@@ -64,6 +64,7 @@ code_list! {
         Suppressed = "SUPPRESSED", "小数抑制", "values are not shown, since they are about few persons";
         Overlapping = "OVERLAPPING", "分组重叠", "groups overlap";
         NoData = "NO_DATA", "无数据", "some groups have no value";
+        Comparison = "COMPARISON", "对比提示", "what is compared is less, or other, than one may think";
         Future = "FUTURE", "未来时点", "the day is yet to come, and what is registered for it counts";
         OtherDay = "OTHER_DAY", "统计日调整", "the report is of another day than today";
         Synthetic = "SYNTHETIC", "演示数据", "the register holds synthetic data";

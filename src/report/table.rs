@@ -11,6 +11,7 @@ use crate::policy::View;
 use crate::sheet::{Filled, Grid, Head, Line};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// With what a report is compared, in words.
 #[must_use]
@@ -66,11 +67,16 @@ impl Facts {
     }
 }
 
+/// Gives the id of the record that a value stands for, if it is one.
+pub type Ids = fn(&View, Value<'_>) -> Option<String>;
+
 /// A report as a table for readers.
 pub struct Table<'t> {
     view: &'t View,
     answer: &'t Answer,
     locale: Locale,
+    /// The ids of records that values stand for, as the graph gives them.
+    ids: Ids,
     /// Labels of values that were looked up already: most stand in many rows.
     labels: RefCell<FxHashMap<(ReportDimension, u64, bool), String>>,
 }
@@ -78,8 +84,13 @@ pub struct Table<'t> {
 impl<'t> Table<'t> {
     /// The table of a report.
     #[must_use]
-    pub fn new(view: &'t View, answer: &'t Answer, locale: Locale) -> Self {
-        Self { view, answer, locale, labels: RefCell::default() }
+    pub fn new(view: &'t View, answer: &'t Answer, locale: Locale, ids: Ids) -> Self {
+        Self { view, answer, locale, ids, labels: RefCell::default() }
+    }
+
+    /// The id of the record that a value stands for.
+    pub(super) fn id(&self, value: Value<'_>) -> Option<String> {
+        (self.ids)(self.view, value)
     }
 
     fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
@@ -100,12 +111,12 @@ impl<'t> Table<'t> {
     /// What holds for all of it, for programs.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        let codes: Vec<&str> = self.answer.warnings.iter().map(|warned| warned.code.value()).collect();
+        let codes: BTreeSet<&str> = self.answer.warnings.iter().map(|warned| warned.code.value()).collect();
         Facts {
             as_of: self.view.as_of(),
             revision: self.view.revision(),
             scope: self.answer.places(Locale::En).join(", "),
-            warnings: codes.join(", "),
+            warnings: codes.into_iter().collect::<Vec<_>>().join(", "),
         }
     }
 

@@ -1,9 +1,11 @@
 //! What is to be known of an answer.
 
 use super::answer::{Answer, MeasureState, Row};
-use super::compare::Previous;
+use super::compare::{Previous, allowed};
 use super::input::Compare;
+use super::measure::ReportMeasure;
 use super::plan::Plan;
+use super::quantity::Quantity;
 use super::suppress::LEAST;
 use super::{ReportWarning, Warned};
 use crate::domain::{CodeList, CodeRange, Day, Locale};
@@ -42,6 +44,9 @@ pub fn warnings(
             "Peers are those where you may read them.".to_owned(),
             "同类乡镇仅含您有权读取的部分。".to_owned(),
         );
+    }
+    for (en, zh) in comparison(view, plan, previous) {
+        warn(ReportWarning::Comparison, en, zh);
     }
     // Whose persons may be read is said by where they are now.
     let other_day = view.as_of() != Day::today()
@@ -109,6 +114,47 @@ pub fn warnings(
             "The register holds synthetic data: do not quote the numbers.".to_owned(),
             "登记库含合成演示数据，数值请勿引用。".to_owned(),
         );
+    }
+    out
+}
+
+/// What is to be known of a comparison: in English and Chinese.
+fn comparison(view: &View, plan: &Plan<'_>, previous: Option<&Previous>) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    match &plan.input.compare {
+        Some(Compare::Standard(pattern)) => {
+            let none = |m: &&ReportMeasure| allowed(m.spec().numerator).is_none();
+            let none: Vec<&str> = plan.input.measures.iter().filter(none).map(|m| m.value()).collect();
+            if !none.is_empty() {
+                let names = none.join(", ");
+                out.push((
+                    format!("A setting pattern says nothing about {names}: they are compared with nothing."),
+                    format!("机构设置模式未规定 {names}，不作比较。"),
+                ));
+            }
+            let open = view.pattern_row(*pattern).slots.iter().filter(|slot| slot.kind.is_none());
+            let open: Vec<&str> = open.map(|slot| slot.label.as_str()).collect();
+            let split =
+                |m: &ReportMeasure| matches!(m.spec().numerator, Quantity::Offices | Quantity::Institutions);
+            if !open.is_empty() && plan.input.measures.iter().any(split) {
+                let labels = open.join("、");
+                out.push((
+                    format!("The pattern does not say of {labels} whether offices or institutions fill them: offices and bureaus (办, 局) count as offices, centres, stations and teams (中心, 站, 队) as institutions, others as neither."),
+                    format!("该模式未规定 {labels} 由内设机构还是事业单位承担：办、局计入内设机构，中心、站、队计入事业单位，其余均不计入。"),
+                ));
+            }
+        }
+        Some(Compare::Reform(reform)) if view.reform_row(*reform).effective_on > view.as_of() => out.push((
+            format!("On {} the reform has not taken effect yet: both days lie before it.", view.as_of()),
+            format!("{}该改革尚未生效，两个时点均在改革之前。", view.as_of()),
+        )),
+        _ => {}
+    }
+    if let Some(Previous::Peers { unknown: count @ 1.., .. }) = previous {
+        out.push((
+            format!("Of {count} townships no population is registered: their peers are those of which none is either."),
+            format!("{count} 个乡镇未登记常住人口，仅与同样未登记人口的乡镇比较。"),
+        ));
     }
     out
 }

@@ -1,4 +1,4 @@
-//! Parquet and Arrow, written part by part: no more than some thousand rows are held as rows, and of Parquet one compressed group.
+//! Parquet and Arrow, written part by part: some thousand rows are held as rows, and of Parquet one compressed group before it is a part.
 
 use super::frame::{Broken, Columnar, Field, Kind, Typed};
 use arrow_array::builder::{BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder};
@@ -50,7 +50,7 @@ impl Growing {
             (Self::Day(column), Typed::Day(day)) => column.append_value(day.0),
             (Self::Day(column), Typed::Empty) => column.append_null(),
             // Rather no file than one from which something is missing.
-            (_, cell) => return Err(format!("a cell does not fit its column: {cell:?}").into()),
+            _ => return Err("a cell does not fit".into()),
         }
         Ok(())
     }
@@ -130,8 +130,10 @@ impl Frame {
         if cells.len() != self.columns.len() {
             return Err(format!("a row has {} cells for {} columns", cells.len(), self.columns.len()).into());
         }
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.push(cell)?;
+        for ((column, cell), field) in self.columns.iter_mut().zip(cells).zip(self.schema.fields()) {
+            column
+                .push(cell)
+                .map_err(|error| format!("{error}: {} is {}", field.name(), field.data_type()))?;
         }
         self.rows += 1;
         if self.rows < BATCH { Ok(()) } else { self.flush() }
@@ -151,7 +153,7 @@ impl Frame {
         Ok(())
     }
 
-    /// What was written since it was last asked for.
+    /// What was written since it was last asked for. The writers count what they wrote by themselves, and look back at none of it.
     pub fn part(&mut self) -> Vec<u8> {
         std::mem::take(match &mut self.writer {
             Writer::Parquet(writer) => writer.inner_mut(),
@@ -167,10 +169,81 @@ impl Frame {
         self.flush()?;
         Ok(match self.writer {
             Writer::Parquet(writer) => writer.into_inner()?,
-            Writer::Arrow(mut writer) => {
-                writer.finish()?;
-                writer.into_inner()?
-            }
+            Writer::Arrow(writer) => writer.into_inner()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Columnar, Field, Frame, GROUP, Kind, Typed};
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Int64Type;
+    use arrow_array::{Array, RecordBatch};
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use std::io::Cursor;
+
+    fn fields() -> Vec<Field> {
+        vec![Field::plain("number", Kind::Whole), Field::plain("text", Kind::Text)]
+    }
+
+    /// A file of so many rows, handed out in parts; and of how many parts.
+    fn written(format: Columnar, rows: usize) -> (Vec<u8>, usize) {
+        let mut frame = Frame::new(format, &fields(), &[("asOf", "2026-11-28".to_owned())]).expect("columns");
+        let (mut bytes, mut parts) = (Vec::new(), 0);
+        for at in 0..rows {
+            let text = if at % 3 == 0 { Typed::Empty } else { Typed::Text(format!("行{at}")) };
+            frame.push(vec![Typed::Whole(i64::try_from(at).expect("small")), text]).expect("a row");
+            let part = frame.part();
+            parts += usize::from(!part.is_empty());
+            bytes.extend(part);
+        }
+        bytes.extend(frame.finish().expect("an end"));
+        (bytes, parts)
+    }
+
+    fn check(batches: impl Iterator<Item = RecordBatch>, rows: usize) {
+        let mut at = 0;
+        for batch in batches {
+            let (numbers, texts) =
+                (batch.column(0).as_primitive::<Int64Type>(), batch.column(1).as_string::<i32>());
+            for row in 0..batch.num_rows() {
+                assert_eq!(numbers.value(row), i64::try_from(at).expect("small"));
+                assert!(
+                    texts.is_null(row) == (at % 3 == 0)
+                        && (at % 3 == 0 || texts.value(row) == format!("行{at}"))
+                );
+                at += 1;
+            }
+        }
+        assert_eq!(at, rows);
+    }
+
+    #[test]
+    fn what_is_handed_out_in_parts_is_one_whole_file() {
+        for rows in [0, 1, 2 * GROUP + 1] {
+            let (bytes, parts) = written(Columnar::Parquet, rows);
+            let builder =
+                ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).expect("Parquet");
+            assert_eq!(builder.metadata().num_row_groups(), rows.div_ceil(GROUP));
+            let notes = builder.metadata().file_metadata().key_value_metadata().expect("notes");
+            assert!(
+                notes.iter().any(|note| note.key == "asOf" && note.value.as_deref() == Some("2026-11-28"))
+            );
+            check(builder.build().expect("a reader").map(|batch| batch.expect("rows")), rows);
+            assert!(rows == 0 || parts >= rows / GROUP, "{parts}");
+            let (bytes, parts) = written(Columnar::Arrow, rows);
+            let reader = arrow_ipc::reader::FileReader::try_new(Cursor::new(bytes), None).expect("Arrow");
+            check(reader.map(|batch| batch.expect("rows")), rows);
+            assert!(rows < GROUP || parts > 2 * GROUP / super::BATCH - 2, "{parts}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_without_being_told() {
+        let mut frame = Frame::new(Columnar::Arrow, &fields(), &[]).expect("columns");
+        let refused = frame.push(vec![Typed::Text("secret".to_owned()), Typed::Empty]).expect_err("a text");
+        assert_eq!(refused.to_string(), "a cell does not fit: number is Int64");
+        assert!(frame.push(vec![Typed::Empty]).is_err());
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{At, Kept, kept, language, then};
 use crate::domain::{CodeList, CodeRange, Fault, LabelLocale, RecordKind};
-use crate::graph::engine::{Code, Conn, Decimal, Int64, ListArgs, Ref, Source};
+use crate::graph::engine::{Code, Conn, Decimal, Gid, Int64, ListArgs, Ref, Source, Tag};
+use crate::graph::organization::tag as tag_of_kind;
 use crate::graph::{NodeRef, Organization, OrganizationRef};
 use crate::policy::View;
 use crate::record;
@@ -206,6 +207,23 @@ impl<'v> Ref<'v, MeasureValue> {
 record! {
     /// The value of a measure in a group (指标值). Source: computed at each query.
     MeasureValue as "MeasureValue" by (At, bool, usize), implements [], fields [MeasureValueFields::FIELDS], |_view, _at, _rule| true
+}
+
+/// The id of the record that a value stands for; nothing for other values.
+#[must_use]
+pub fn id_of_value(view: &View, value: Value<'_>) -> Option<String> {
+    value.code(view)?;
+    let at = unpacked(value.value);
+    let (tag, id) = match value.dimension.spec().meaning {
+        Meaning::Organization => (tag_of_kind(view.organization_row(at).kind), view.organization_id(at)),
+        Meaning::Post => (Tag::LeadershipPost, view.post_id(at)),
+        Meaning::Pattern => (Tag::SettingPattern, view.pattern_id(at)),
+        Meaning::Reform => (Tag::Reform, view.reform_id(at)),
+        Meaning::Change => (Tag::OrganizationChange, view.change_id(at)),
+        Meaning::Code(_) | Meaning::Truth | Meaning::Text | Meaning::Division => return None,
+        Meaning::Year | Meaning::Quarter | Meaning::Month | Meaning::Day => return None,
+    };
+    Some(Gid::seal(view.id_seal(), tag, id).text().to_owned())
 }
 
 impl<'v> Ref<'v, DimensionValue> {
