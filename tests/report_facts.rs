@@ -141,6 +141,12 @@ fn now(oracle: &Oracle, from: &Option<String>, to: &Option<String>) -> bool {
 }
 
 impl<'o, 'r> Facts<'o, 'r> {
+    /// What a body is called on the day, if it is seen on it.
+    pub fn name_of(&self, id: &str) -> Option<String> {
+        let body = self.bodies.iter().find(|body| body.row.id.to_string() == id)?;
+        Some(body.version.name.clone())
+    }
+
     pub fn new(oracle: &'o Oracle<'r>) -> Self {
         let mut facts = Self {
             oracle,

@@ -271,6 +271,10 @@ fn personal_data_leave_as_files_only_with_a_note_in_the_log() {
             r#"{ appointments(within: "990101103") { nodes { person { name private { birthDate } } } } }"#,
         );
         assert_eq!(refused.status, 403, "{}", refused.text);
+        // Persons elsewhere are not reached from a list here: of them nothing would be noted there.
+        let roams = r#"{ divisions(within: "990101") { nodes { parent { children { nodes { townships { nodes { leadershipPosts { nodes { incumbents { person { private { phone } } } } } } } } } } } } }"#;
+        let refused = ask(&keeper, roams);
+        assert!(refused.status == 400 && refused.text.contains("downwards"), "{}", refused.text);
         // Nor may they choose by it, nor order, nor take it out of the log, nor count by it.
         for query in [
             r#"{ appointments(within: "990101103", where: {person: {private: {gender: {eq: "女"}}}}) { nodes { person { name } } } }"#,
@@ -283,6 +287,22 @@ fn personal_data_leave_as_files_only_with_a_note_in_the_log() {
             where: {appointment: {person: {private: {gender: {eq: "女"}}}}}}) { export(format: CSV) { url } }}"#;
         let link = clerk.data(counted)["report"]["export"]["url"].as_str().unwrap().to_owned();
         assert_eq!(clerk.get(&link, &[]).status, 403);
+        // The territory that is compared with is told of too, and in each county of a prefecture.
+        let inspector = origin.person("inspector", "INSPECTOR", None);
+        let noted = |county: &str| {
+            let query = format!(
+                "{{ changes(within: \"{county}\", where: {{act: {{eq: PERSONAL_DATA_EXPORT}}}}) {{ totalCount }} }}"
+            );
+            inspector.data(&query)["changes"]["totalCount"].as_i64().unwrap()
+        };
+        let compared = r#"{report(input: {dimensions: [{dimension: GENDER}], measures: [PERSONS], within: "210681", compareTo: {within: "610902"}}) { export(format: CSV) { url } }}"#;
+        let link = inspector.data(compared)["report"]["export"]["url"].as_str().unwrap().to_owned();
+        assert_eq!((noted("210681"), noted("610902")), (0, 0));
+        assert_eq!(inspector.get(&link, &[]).status, 200);
+        assert_eq!((noted("210681"), noted("610902"), noted("210602")), (1, 1, 0));
+        let prefecture = r#"query($w: DivisionCode = "2106") { appointments(within: $w) { nodes { person { private { birthDate } } } } }"#;
+        assert_eq!(ask(&inspector, prefecture).status, 200);
+        assert_eq!((noted("210681"), noted("610902"), noted("210602")), (2, 1, 1));
         // Of a file that there is not nothing is noted, of whatever territory.
         for query in [
             r#"{ appointments(within: "999999") { nodes { person { private { birthDate } } } } }"#,

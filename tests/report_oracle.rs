@@ -216,6 +216,11 @@ impl<'a, 'o, 'r> Work<'a, 'o, 'r> {
 
     fn code(&self, dimension: usize, id: &Option<String>) -> String {
         let Some(id) = id else { return "∅".to_owned() };
+        // A body that is there on the day of the report is called as on that day, whether it counts on it or not.
+        let body = (self.now.by[dimension] == "ORGANIZATION").then(|| self.now.facts.name_of(id)).flatten();
+        if let Some(name) = body {
+            return name;
+        }
         let key = (dimension, id.clone());
         let there = self.now.codes.get(&key).or_else(|| self.then.as_ref()?.codes.get(&key));
         there.unwrap().clone()

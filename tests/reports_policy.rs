@@ -194,23 +194,26 @@ fn few_persons_are_not_shown_nor_told_by_subtraction() {
     one.take(1).for_each(|person: &mut entity::person::Model| person.ethnicity = Some("示例族".to_owned()));
     let register = Register::build(&schema, rows);
     let query = "query($input: ReportInput!) { report(input: $input) { suppressedCells rows { keys { label } values { numerator state } } totals { values { numerator state } } } }";
-    let ask = |viewer: &Viewer| {
-        let input = json!({ "dimensions": [named("ETHNICITY")], "measures": ["PERSONS"], "within": SCOPE, "asOf": "2025-12-31" });
+    let ask = |viewer: &Viewer, measure: &str| {
+        let input = json!({ "dimensions": [named("ETHNICITY")], "measures": [measure], "within": SCOPE, "asOf": "2025-12-31" });
         let (done, _, _) = register.ask(viewer, query, json!({ "input": input }));
         assert!(done.errors.is_empty(), "{:?}", done.errors);
         done.data.into_json().unwrap()["report"].clone()
     };
-    let (grouped, whole) = (ask(&viewer(Eyes::Analyst)), ask(&viewer(Eyes::Clerk(SCOPE))));
-    assert_eq!(whole["suppressedCells"], 0);
-    let rows = grouped["rows"].as_array().unwrap();
-    let hidden = rows.iter().filter(|row| row["values"][0]["state"] == "SUPPRESSED").count();
-    assert!(
-        hidden >= 2 || hidden == 1 && grouped["totals"][0]["values"][0]["state"] == "SUPPRESSED",
-        "{grouped:#}"
-    );
-    assert!(
-        rows.iter().any(|row| row["keys"][0]["label"] == "示例族" && row["values"][0]["numerator"].is_null())
-    );
+    // Whatever is counted of the one person, be it zero: neither it nor what it follows from is shown.
+    for measure in ["PERSONS", "WOMEN", "LEADERS_WITH_SEVERAL_POSTS", "CONCURRENT_APPOINTMENTS"] {
+        let (grouped, whole) =
+            (ask(&viewer(Eyes::Analyst), measure), ask(&viewer(Eyes::Clerk(SCOPE)), measure));
+        assert_eq!(whole["suppressedCells"], 0);
+        let rows = grouped["rows"].as_array().unwrap();
+        let hidden = rows.iter().filter(|row| row["values"][0]["state"] == "SUPPRESSED").count();
+        assert!(
+            hidden >= 2 || hidden == 1 && grouped["totals"][0]["values"][0]["state"] == "SUPPRESSED",
+            "{measure}: {grouped:#}"
+        );
+        let own = |row: &&Value| row["keys"][0]["label"] == "示例族";
+        assert!(rows.iter().find(own).unwrap()["values"][0]["numerator"].is_null(), "{measure}");
+    }
     for (viewer, input) in [
         (Eyes::Analyst, json!({ "dimensions": [named("TOWNSHIP")], "measures": ["WOMEN"], "within": SCOPE })),
         (
@@ -242,6 +245,15 @@ fn few_persons_are_not_shown_nor_told_by_subtraction() {
         (
             Eyes::Analyst,
             json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "within": SCOPE, "asOf": "2099-12-31" }),
+        ),
+        // A whole less its part is the rest.
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "within": "9901", "compareTo": { "within": SCOPE } }),
+        ),
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "within": SCOPE, "compareTo": { "within": "9901" } }),
         ),
         (Eyes::Public, json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"] })),
     ] {

@@ -18,17 +18,41 @@ pub struct Column {
     of: String,
     /// Whether there may be many.
     many: bool,
+    /// Whether the way to it may leave the territory of the list.
+    pub roams: bool,
 }
+
+/// Relations that do not leave the county of what they begin with.
+const AT_HOME: [&str; 18] = [
+    "nodes",
+    "edges",
+    "node",
+    "person",
+    "private",
+    "post",
+    "organization",
+    "township",
+    "incumbents",
+    "appointments",
+    "leadershipPosts",
+    "internalOffices",
+    "publicInstitutions",
+    "secondedAgencies",
+    "establishment",
+    "consultations",
+    "records",
+    "fields",
+];
 
 impl Column {
     /// Where queries begin.
     pub fn root() -> Self {
-        Self { path: Vec::new(), zh: Vec::new(), of: "Query".to_owned(), many: false }
+        Self { path: Vec::new(), zh: Vec::new(), of: "Query".to_owned(), many: false, roams: false }
     }
 
     /// The objects of a list: columns are named from here on.
     pub fn as_row(&self) -> Self {
-        Self { path: Vec::new(), zh: Vec::new(), of: self.of.clone(), many: false }
+        Self { path: Vec::new(), zh: Vec::new(), of: self.of.clone(), many: false, roams: false }
     }
 
     /// A field below.
@@ -44,7 +68,8 @@ impl Column {
             (None, _) => zh.push(called(&self.of, name)),
         }
         let of = known.map_or_else(String::new, |known| known.of.clone());
-        Self { path, zh, of, many: self.many || known.is_none_or(|known| known.many) }
+        let roams = self.roams || !field.selection_set.node.items.is_empty() && !AT_HOME.contains(&name);
+        Self { path, zh, of, many: self.many || known.is_none_or(|known| known.many), roams }
     }
 
     /// The same name on another type: where that is of another kind, both are texts.

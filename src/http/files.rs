@@ -4,7 +4,8 @@ use super::answer::Asked;
 use super::execute::Visit;
 use super::gate::Limits;
 use super::server::App;
-use super::streamed::{LONGEST, Noting, PUBLIC_ROWS, stream, turn};
+use super::streamed::{LONGEST, Noting, stream};
+use super::turns::{few_enough, turn};
 use crate::domain::{CodeList, Day, DivisionCode, ErrorCode, Fault, Locale};
 use crate::graph::engine::CursorKey;
 use crate::graph::{
@@ -181,14 +182,15 @@ async fn file(app: &Arc<App>, wanted: Wanted, asked: &Asked) -> Result<Response,
     let visit = Visit { viewer: wanted.viewer.clone(), limits, size: 0, is_get: true, as_of: wanted.day };
     let end = Instant::now() + LONGEST;
     let view = Arc::new(super::execute::look(app, &visit, meter, wanted.locale, asked.id.clone(), end));
-    let within = wanted.input.get("within").and_then(|code| code.as_str()).map(str::to_owned);
-    let noting = Noting { app: app.clone(), viewer: wanted.viewer.clone(), within, asked: asked.clone() };
+    let noting = Noting { app: app.clone(), viewer: wanted.viewer.clone(), asked: asked.clone() };
     let secret = CursorKey(app.visitors.key().cursor_secret());
     let title = wanted.title.clone();
-    stream(wanted.written, &title, move |mut parts| {
-        let noted =
-            |kept| if tells_of_persons(kept, &wanted) { noting.note(&view).map(|()| kept) } else { Ok(kept) };
-        match worked_out(&view, &wanted, secret, signed_in).and_then(noted) {
+    stream(turn, wanted.written, &title, move |mut parts| {
+        let noted = |kept: &'_ Kept| match tells_of_persons(kept, &wanted) {
+            true => noting.note(&view, &kept.answer.territories(&kept.input)),
+            false => Ok(()),
+        };
+        match worked_out(&view, &wanted, secret, signed_in).and_then(|kept| noted(kept).map(|()| kept)) {
             Err(fault) => parts.refuse(fault),
             Ok(kept) => {
                 parts.about(table(&view, kept, wanted.locale).facts());
@@ -198,7 +200,6 @@ async fn file(app: &Arc<App>, wanted: Wanted, asked: &Asked) -> Result<Response,
                 }
             }
         }
-        drop(turn);
     })
     .await
 }
@@ -259,14 +260,5 @@ pub fn report_file(
 fn small_enough(kept: &Kept, signed_in: bool, written: Written) -> Result<(), Fault> {
     let rows = kept.answer.rows.len() + kept.answer.totals.len();
     written.format.check(rows)?;
-    if !signed_in && rows > PUBLIC_ROWS {
-        return Err(Fault::new(
-            ErrorCode::QueryTooExpensive,
-            format!(
-                "The file has {rows} rows; without a token {PUBLIC_ROWS} are allowed. Narrow `within`, or sign in."
-            ),
-            format!("文件共 {rows} 行，未登录时上限为 {PUBLIC_ROWS} 行。请缩小 within 或登录。"),
-        ));
-    }
-    Ok(())
+    few_enough(rows, signed_in)
 }

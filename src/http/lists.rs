@@ -10,8 +10,9 @@ use super::graphql::{self, Came, whole_body};
 use super::request::GraphqlRequest;
 use super::rewrite::{AFTER, Rewritten, rewrite, wrong};
 use super::server::App;
-use super::streamed::{LONGEST, Noting, PUBLIC_ROWS, Parts, stream, turn};
-use crate::domain::{CodeList, CodeRange, Day, ErrorCode, Fault, Locale};
+use super::streamed::{LONGEST, Noting, Parts, stream};
+use super::turns::{few_enough, turn};
+use crate::domain::{CodeList, CodeRange, Day, DivisionCode, ErrorCode, Fault, Locale};
 use crate::graph::TiaokuaiSchema;
 use crate::graph::engine::{CursorKey, bind};
 use crate::policy::{Meter, Rule, View};
@@ -21,6 +22,7 @@ use async_graphql::{Name, Value, Variables};
 use poem::Response;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -50,11 +52,16 @@ struct Listing {
     noting: Option<Noting>,
     secret: CursorKey,
     schema: TiaokuaiSchema,
-    /// The most objects.
-    most: usize,
+    /// Whether there are no bounds of the public.
+    signed_in: bool,
     /// Fields that were left empty, since the viewer may not read them there.
     masked: Mutex<BTreeSet<String>>,
+    /// What all pages cost.
+    spent: AtomicU64,
 }
+
+/// As many queries as a file may cost without a token.
+const PUBLIC_QUERIES: u64 = 20;
 
 /// `POST /v1/lists.csv`, `.jsonl`, `.xlsx`, `.parquet`, `.arrow` with a GraphQL request in JSON.
 ///
@@ -91,7 +98,7 @@ pub async fn endpoint(
     // Of the change log it is not known before it is read what it tells; who may read no persons is told of none.
     let personal =
         rewritten.personal || rewritten.logged && !view.reached(&[Rule::Staffing], CodeRange::ALL).is_empty();
-    let noting = Noting { app: app.clone(), viewer, within: within.clone(), asked: asked.clone() };
+    let noting = Noting { app: app.clone(), viewer, asked: asked.clone() };
     let Rewritten { document, key, zh, columns, .. } = rewritten;
     let title = if locale == Locale::Zh { zh } else { key.clone() };
     let listing = Listing {
@@ -109,10 +116,11 @@ pub async fn endpoint(
         noting: personal.then_some(noting),
         secret: CursorKey(app.visitors.key().cursor_secret()),
         schema: app.schema.clone(),
-        most: if signed_in { usize::MAX } else { PUBLIC_ROWS },
+        signed_in,
         masked: Mutex::default(),
+        spent: AtomicU64::new(0),
     };
-    stream(written, &title, move |parts| listing.write(written, parts, turn)).await
+    stream(turn, written, &title, move |parts| listing.write(written, parts)).await
 }
 
 impl Listing {
@@ -149,7 +157,24 @@ impl Listing {
         self.read(&view, data)
     }
 
+    /// What a page cost is counted for the whole file too: without a token it may cost as much as some queries.
+    fn pay(&self, view: &View) -> Result<(), Fault> {
+        let spent = self.spent.fetch_add(view.meter().spent(), Ordering::Relaxed);
+        let most = if self.signed_in { u64::MAX } else { self.limits.steps * PUBLIC_QUERIES };
+        if spent <= most {
+            return Ok(());
+        }
+        Err(Fault::new(
+            ErrorCode::QueryTooExpensive,
+            format!(
+                "Without a token a file may cost as much as {PUBLIC_QUERIES} queries. Select less, narrow `within`, or sign in."
+            ),
+            format!("未登录时文件的开销上限为 {PUBLIC_QUERIES} 次查询。请减少列、缩小 within 或登录。"),
+        ))
+    }
+
     fn read(&self, view: &View, mut data: Json) -> Result<Page, Fault> {
+        self.pay(view)?;
         self.masked.lock().unwrap_or_else(PoisonError::into_inner).extend(view.meter().masked());
         let mut list = data[&self.key].take();
         let nodes = match list["nodes"].take() {
@@ -174,10 +199,10 @@ impl Listing {
     }
 
     /// Writes the whole list, part by part.
-    fn write(self, written: Written, mut parts: Parts, turn: impl Send) {
+    fn write(self, written: Written, mut parts: Parts) {
         let first = self.first();
         let noted = |first| match &self.noting {
-            Some(noting) => noting.note(&self.view).map(|()| first),
+            Some(noting) => noting.note(&self.view, &[self.territory()?]).map(|()| first),
             None => Ok(first),
         };
         let first = match first.and_then(noted) {
@@ -189,7 +214,7 @@ impl Listing {
         let mut pages = Pages { of: &self, next: Some(first), is_book, count: 0, fault: None };
         // A workbook is whole or not at all. Of all else whoever reads it sees that it broke off: the end is missing.
         let done = match written.format {
-            ExportFormat::Xlsx => self.book(&mut pages).map(|bytes| {
+            ExportFormat::Xlsx => self.book(&mut pages, &mut parts).map(|bytes| {
                 parts.take(bytes);
             }),
             _ => self.rows(written, &mut pages, &mut parts),
@@ -198,7 +223,15 @@ impl Listing {
             Ok(()) => parts.finish(),
             Err(fault) => parts.refuse(fault),
         }
-        drop(turn);
+    }
+
+    /// Of what it lists.
+    fn territory(&self) -> Result<CodeRange, Fault> {
+        let Some(text) = &self.within else { return Ok(CodeRange::NATIONAL) };
+        let code = DivisionCode::parse(text).filter(|code| self.view.division(*code).is_some());
+        let code =
+            code.ok_or_else(|| Fault::input("`within` is no division.", "within 不是行政区划代码。"))?;
+        Ok(code.range())
     }
 
     /// What holds for all of it. What is masked is known of the pages that were read.
@@ -224,8 +257,7 @@ impl Listing {
         let mut rows = Rows::new(&self.columns, written, &self.facts().notes(), self.locale)?;
         while let Some(nodes) = pages.next_page() {
             nodes.iter().try_for_each(|node| rows.push(node))?;
-            let part = rows.part();
-            if !part.is_empty() && !parts.take(part) {
+            if !parts.take(rows.part()) {
                 return Ok(());
             }
         }
@@ -236,7 +268,7 @@ impl Listing {
         Ok(())
     }
 
-    fn book(&self, pages: &mut Pages<'_>) -> Result<Vec<u8>, Fault> {
+    fn book(&self, pages: &mut Pages<'_>, parts: &mut Parts) -> Result<Vec<u8>, Fault> {
         let flat = headings(&self.columns, self.locale);
         let facts = self.facts();
         let scope =
@@ -251,7 +283,9 @@ impl Listing {
             notes.push(format!("{}：{}", self.locale.pick("提示", "To be known"), facts.warnings));
         }
         let grid = Grid { title: self.title.clone(), notes, flat, ..Grid::default() };
-        let lines = std::iter::from_fn(|| pages.next_page()).flatten();
+        // Who went away needs no workbook.
+        let mut next = || pages.next_page().filter(|_| parts.take(Vec::new()));
+        let lines = std::iter::from_fn(&mut next).flatten();
         let lines = lines.map(|node| Line { cells: filled(&self.columns, &node), is_total: false });
         let bytes = workbook(&grid, usize::MAX, lines);
         match pages.fault.take() {
@@ -275,19 +309,8 @@ impl Pages<'_> {
     fn next_page(&mut self) -> Option<Vec<Json>> {
         let (nodes, after) = self.next.take()?;
         self.count += nodes.len();
-        if self.count > self.of.most {
-            self.fault = Some(Fault::new(
-                ErrorCode::QueryTooExpensive,
-                format!(
-                    "Without a token a file has at most {PUBLIC_ROWS} rows. Narrow `within`, or sign in."
-                ),
-                format!("未登录时文件最多 {PUBLIC_ROWS} 行。请缩小 within 或登录。"),
-            ));
-            return None;
-        }
-        if self.is_book
-            && let Err(fault) = fits(self.count)
-        {
+        let rows = few_enough(self.count, self.of.signed_in);
+        if let Err(fault) = rows.and_then(|()| if self.is_book { fits(self.count) } else { Ok(()) }) {
             self.fault = Some(fault);
             return None;
         }

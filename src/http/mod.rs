@@ -26,6 +26,7 @@ mod sockets;
 mod streamed;
 mod subscribe;
 mod told;
+mod turns;
 mod v1;
 
 pub use connections::{Bounds, serve as serve_connections};

@@ -31,6 +31,14 @@ pub fn wrong(en: &str, zh: &str) -> Fault {
     )
 }
 
+/// Why persons are not reached by a way that leaves the territory of the list.
+fn roaming() -> Fault {
+    wrong(
+        "Personal data are taken out of the territory of the list alone, where it is noted: reach them from bodies, posts and appointments downwards, not by `parent`, `division` and the like",
+        "个人信息仅可在列表自身范围内导出并留痕：请由机构、职务、任职向下选取，勿经 parent、division 等字段",
+    )
+}
+
 /// A document that reads pages: with arguments for a page and the place of the next one.
 pub struct Rewritten {
     /// The document.
@@ -98,8 +106,8 @@ pub fn rewrite(wanted: &GraphqlRequest, limits: &Limits) -> Result<Rewritten, Fa
     let nodes: &Field = nodes
         .filter(|_| list.selection_set.node.items.len() == 1)
         .ok_or_else(|| wrong("The list has to select `nodes` and nothing else", "列表须仅选取 nodes"))?;
-    let mut paths = Paths { fragments: &fragments, all: Vec::new(), personal: false, logged: false };
-    paths.arguments(list);
+    let personal = asks_personal(list);
+    let mut paths = Paths { fragments: &fragments, all: Vec::new(), personal, logged: false };
     let root = Column::root().below(list);
     paths.below(&nodes.selection_set.node, &root.below(nodes).as_row())?;
     // What a variable is when it is not given counts as much as what is given.
@@ -151,21 +159,19 @@ struct Paths<'d> {
 }
 
 impl Paths<'_> {
-    /// A list that is chosen or ordered by personal data tells of them.
-    fn arguments(&mut self, field: &Field) {
-        self.personal |= field.arguments.iter().any(|(_, value)| is_personal(&value.node));
-    }
-
     fn below(&mut self, set: &SelectionSet, at: &Column) -> Result<(), Fault> {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => {
                     let field = &field.node;
                     let name = field.name.node.as_str();
-                    self.personal |= personal_fields().contains(&name);
-                    self.logged |= matches!(name, "before" | "after");
-                    self.arguments(field);
                     let column = at.below(field);
+                    let personal = personal_fields().contains(&name) || asks_personal(field);
+                    if personal && column.roams {
+                        return Err(roaming());
+                    }
+                    self.personal |= personal;
+                    self.logged |= matches!(name, "before" | "after");
                     if !field.selection_set.node.items.is_empty() {
                         self.below(&field.selection_set.node, &column)?;
                     } else if let Some(known) = self.all.iter_mut().find(|known| known.path == column.path) {
@@ -195,6 +201,11 @@ impl Paths<'_> {
         }
         Ok(())
     }
+}
+
+/// A list that is chosen or ordered by personal data tells of them.
+fn asks_personal(field: &Field) -> bool {
+    field.arguments.iter().any(|(_, value)| is_personal(&value.node))
 }
 
 /// Whether a value of an argument names personal data; what stands in variables is looked at with them.

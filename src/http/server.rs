@@ -27,7 +27,7 @@ const TURNS: usize = 4;
 const WRITERS: usize = 16;
 
 /// How many files are written at once.
-const FILES: usize = 4;
+const FILES: usize = 8;
 
 /// What all requests share.
 pub struct App {
@@ -52,7 +52,7 @@ pub struct App {
     /// The same for the public.
     pub public_files: Arc<Semaphore>,
     /// Who took how many.
-    pub taken: super::streamed::Quota,
+    pub taken: super::turns::Quota,
     /// Turns of sockets: half of what there may be of connections.
     pub sockets: Arc<Semaphore>,
     /// The turn of who makes an event of a subscription.
@@ -111,7 +111,7 @@ impl App {
             requests: AtomicU64::new(0),
             files: Arc::new(Semaphore::new(FILES)),
             public_files: Arc::new(Semaphore::new(FILES)),
-            taken: super::streamed::Quota::default(),
+            taken: super::turns::Quota::default(),
             sockets: Arc::new(Semaphore::new(Bounds::of_system().connections / 2)),
             telling: Arc::new(Semaphore::new(1)),
             imports: Arc::default(),

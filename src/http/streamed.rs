@@ -2,7 +2,8 @@
 
 use super::answer::Asked;
 use super::server::App;
-use crate::domain::{ActKind, CodeList, CodeRange, DivisionCode, ErrorCode, Fault, date};
+use super::turns::Turn;
+use crate::domain::{ActKind, CodeList, CodeRange, ErrorCode, Fault, Role};
 use crate::policy::{Hand, Place, View, Viewer, carriers};
 use crate::report::{Facts, Written};
 use crate::store::{Author, Desk, Wish};
@@ -10,84 +11,18 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 
 /// How many pieces of a file wait for who reads it, and how many bytes a piece has at most.
 const WAITING: usize = 4;
 const PIECE: usize = 1 << 18;
 
-/// The most rows of a file for the public.
-pub const PUBLIC_ROWS: usize = 20_000;
-
 /// For how long a file may be written and read, and for how long nobody may take a part of it.
 pub const LONGEST: Duration = Duration::from_secs(900);
 const STALLED: Duration = Duration::from_secs(60);
-
-/// How many files a person may take in an hour, and the public altogether.
-const HOURLY: u32 = 240;
-const PUBLIC_HOURLY: u32 = 1_200;
-
-/// How many files were taken by whom in the present hour.
-#[derive(Default)]
-pub struct Quota(Mutex<(i64, HashMap<String, u32>)>);
-
-impl Quota {
-    /// Counts a file of somebody; whether there may be one.
-    fn count(&self, viewer: &Viewer) -> bool {
-        let hour = date::now_seconds() / 3_600;
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.0 != hour {
-            *taken = (hour, HashMap::new());
-        }
-        let (who, most) = match &viewer.subject {
-            Some(subject) => (subject.clone(), HOURLY),
-            None => (String::new(), PUBLIC_HOURLY),
-        };
-        let count = taken.1.entry(who).or_default();
-        *count = count.saturating_add(1);
-        *count <= most
-    }
-}
-
-/// A turn to write a file, for who has not taken too many.
-///
-/// # Errors
-/// `UNAVAILABLE`.
-pub async fn turn(app: &Arc<App>, viewer: &Viewer) -> Result<OwnedSemaphorePermit, Fault> {
-    let signed_in = viewer.is_signed_in();
-    if !app.taken.count(viewer) {
-        return Err(if signed_in {
-            Fault::new(
-                ErrorCode::Unavailable,
-                format!(
-                    "You have taken {HOURLY} files in this hour. Ask again in the next one, or for fewer and larger ones."
-                ),
-                format!("本小时内已下载 {HOURLY} 个文件，请于下一小时再试，或合并为较少的文件。"),
-            )
-        } else {
-            Fault::new(
-                ErrorCode::Unavailable,
-                format!(
-                    "Without a token {PUBLIC_HOURLY} files were taken in this hour by all together. Ask again in the next one, or sign in."
-                ),
-                format!("本小时内未登录用户合计已下载 {PUBLIC_HOURLY} 个文件，请于下一小时再试或登录。"),
-            )
-        });
-    }
-    // The public has turns of its own: nobody who is signed in waits for it.
-    let turns = if signed_in { &app.files } else { &app.public_files };
-    let waited = tokio::time::timeout(Duration::from_secs(10), turns.clone().acquire_owned()).await;
-    waited.ok().and_then(Result::ok).ok_or_else(|| {
-        Fault::new(
-            ErrorCode::Unavailable,
-            "Too many files are being written just now. Ask again in a minute.",
-            "正在生成的文件过多，请稍后再试。",
-        )
-    })
-}
 
 /// What is to be noted of a file with personal data.
 pub struct Noting {
@@ -95,38 +30,29 @@ pub struct Noting {
     pub app: Arc<App>,
     /// Who takes it.
     pub viewer: Arc<Viewer>,
-    /// Of which territory; the nation when absent.
-    pub within: Option<String>,
     /// By which request.
     pub asked: Asked,
 }
 
 impl Noting {
-    /// Notes in the log of the counties of its territory that personal data are taken out as a file, from a thread that may wait. It is
-    /// done when it is known that there is a file, and before its first byte.
+    /// Notes in the logs of territories that personal data are taken out as a file, from a thread that may wait: in those of all counties
+    /// of a prefecture, and in those of provinces for what is larger. It is done when it is known that there is a file, and before its
+    /// first byte.
     ///
     /// # Errors
     /// As below.
-    pub fn note(&self, view: &View) -> Result<(), Fault> {
-        tokio::runtime::Handle::current().block_on(note_personal(self, view))
+    pub fn note(&self, view: &View, ranges: &[CodeRange]) -> Result<(), Fault> {
+        tokio::runtime::Handle::current().block_on(note_personal(self, view, ranges))
     }
 }
 
 /// # Errors
 /// `FORBIDDEN` for who may not, `UNAVAILABLE` where it cannot be noted: then there is no file.
-async fn note_personal(noting: &Noting, view: &View) -> Result<(), Fault> {
-    let Noting { app, viewer, within, asked } = noting;
-    let code = match within.as_deref() {
-        None => None,
-        Some(text) => Some(
-            DivisionCode::parse(text)
-                .filter(|code| view.division(*code).is_some())
-                .ok_or_else(|| Fault::input("`within` is no division.", "within 不是行政区划代码。"))?,
-        ),
-    };
-    let range = code.map_or(CodeRange::NATIONAL, DivisionCode::range);
-    let (hand, role) = view.hand(ActKind::PersonalDataExport, Place::Territory(range));
-    if hand != Hand::Carry {
+async fn note_personal(noting: &Noting, view: &View, ranges: &[CodeRange]) -> Result<(), Fault> {
+    let Noting { app, viewer, asked } = noting;
+    let hands = ranges.iter().map(|range| view.hand(ActKind::PersonalDataExport, Place::Territory(*range)));
+    let hands: Vec<(Hand, Role)> = hands.collect();
+    let Some((_, role)) = hands.first().filter(|_| hands.iter().all(|(hand, _)| *hand == Hand::Carry)) else {
         let roles = carriers(ActKind::PersonalDataExport).join(", ");
         return Err(Fault::new(
             ErrorCode::Forbidden,
@@ -135,11 +61,8 @@ async fn note_personal(noting: &Noting, view: &View) -> Result<(), Fault> {
             ),
             format!("个人信息仅 {roles} 可在其授权范围内导出：请限定 within，或去掉个人信息列。"),
         ));
-    }
-    let counties: BTreeSet<i32> = match code {
-        Some(code) => BTreeSet::from([code.shard().cast_signed()]),
-        None => view.provinces(),
     };
+    let counties: BTreeSet<i32> = ranges.iter().flat_map(|range| view.logs_of(*range)).collect();
     let author = Author {
         principal: viewer.subject.clone().unwrap_or_default(),
         role: role.value().to_owned(),
@@ -159,6 +82,7 @@ pub struct Parts {
     told: Option<tokio::sync::oneshot::Sender<Result<Option<Facts>, Fault>>>,
     /// What is said of the file before its first part.
     facts: Option<Facts>,
+    turn: Turn,
     sender: mpsc::Sender<std::io::Result<Vec<u8>>>,
     /// Until when it is taken.
     end: Instant,
@@ -172,18 +96,27 @@ impl Parts {
         self.facts = Some(facts);
     }
 
-    /// Hands out a part; whether anybody still takes it.
+    /// Hands out a part; whether anybody still takes it, which an empty one only asks.
     pub fn take(&mut self, part: Vec<u8>) -> bool {
-        if let Some(told) = self.told.take() {
-            let _ = told.send(Ok(self.facts.take()));
+        if part.is_empty() {
+            return !self.lost && !self.sender.is_closed();
         }
+        self.begin();
         // In pieces: how much waits for who reads is bounded by bytes, and so is how slowly they may read.
         part.chunks(PIECE).all(|piece| self.send(Ok(piece.to_vec())))
     }
 
+    /// There is a file.
+    fn begin(&mut self) {
+        if let Some(told) = self.told.take() {
+            self.turn.took();
+            let _ = told.send(Ok(self.facts.take()));
+        }
+    }
+
     /// The file is whole. Without that it counts as broken off, whatever became of who wrote it.
     pub fn finish(&mut self) {
-        self.take(Vec::new());
+        self.begin();
         self.send(Ok(Vec::new()));
     }
 
@@ -219,6 +152,7 @@ fn broken_off() -> std::io::Error {
 /// # Errors
 /// What it is refused for, before the first part.
 pub async fn stream(
+    turn: Turn,
     written: Written,
     title: &str,
     work: impl FnOnce(Parts) + Send + 'static,
@@ -227,7 +161,7 @@ pub async fn stream(
     let (told, hear) = tokio::sync::oneshot::channel();
     let end = Instant::now() + LONGEST;
     tokio::task::spawn_blocking(move || {
-        work(Parts { told: Some(told), facts: None, sender, end, lost: false })
+        work(Parts { told: Some(told), facts: None, turn, sender, end, lost: false })
     });
     // Whatever is refused is refused before the first byte.
     let facts = hear.await.map_err(|_| Fault::plain(ErrorCode::Internal))??;
@@ -271,20 +205,4 @@ fn said(facts: &Facts) -> Vec<(&'static str, String)> {
         ("x-tiaokuai-scope", facts.scope.clone()),
         ("x-tiaokuai-warnings", facts.warnings.clone()),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{HOURLY, Quota};
-    use crate::policy::Viewer;
-
-    #[test]
-    fn a_person_takes_so_many_files_in_an_hour() {
-        let (quota, somebody) =
-            (Quota::default(), Viewer { subject: Some("x".to_owned()), grants: Vec::new() });
-        // The hour may turn meanwhile: then there is room again.
-        let fine = (0..2 * HOURLY + 2).filter(|_| quota.count(&somebody)).count();
-        assert!((HOURLY as usize..=2 * HOURLY as usize).contains(&fine), "{fine}");
-        assert!(quota.count(&Viewer::default()), "others are not counted with them");
-    }
 }

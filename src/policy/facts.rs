@@ -9,6 +9,9 @@ use crate::snapshot::{Handle, OrganizationRow, OrganizationVersion, StatisticsRo
 use std::any::Any;
 use std::sync::OnceLock;
 
+/// How many codes a province has.
+const PROVINCE: u64 = 10_000_000_000;
+
 /// A body on the day of the view.
 #[derive(Clone, Copy)]
 pub struct Sight<'v> {
@@ -88,11 +91,11 @@ impl View {
         rows.map(move |row| Handle { shard, row }).filter(|change| self.may_see_change(*change))
     }
 
-    /// The provinces, as what lies above counties is kept.
-    #[must_use]
-    pub fn provinces(&self) -> std::collections::BTreeSet<i32> {
-        let all = self.snapshot.shards().map(|(_, shard)| shard.code().cast_signed());
-        all.filter(|code| code % 10_000 == 0).collect()
+    /// In whose logs stands what is done in a territory as a whole: of provinces for a province and above, else of all that lies in it.
+    pub fn logs_of(&self, range: CodeRange) -> impl Iterator<Item = i32> + '_ {
+        let is_large = range.to - range.from >= PROVINCE;
+        let all = self.snapshot.shards_within(range).map(|(_, shard)| shard.code().cast_signed());
+        all.filter(move |code| !is_large || code % 10_000 == 0)
     }
 
     /// The authority of the township with a code.

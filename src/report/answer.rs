@@ -3,11 +3,12 @@
 use super::Warned;
 use super::cube::Key;
 use super::dimension::{ALL, ReportDimension};
+use super::input::{Compare, Input};
 use super::measure::ReportMeasure;
 use super::scope::place;
 use super::value::{Texts, Value};
 use crate::code_list;
-use crate::domain::{CodeRange, Locale, Ratio};
+use crate::domain::{CodeRange, DivisionCode, Locale, Ratio};
 
 code_list! {
     /// What a value of a report is worth (数值状态).
@@ -106,6 +107,19 @@ impl Answer {
     #[must_use]
     pub fn places(&self, locale: Locale) -> Vec<String> {
         self.scope.iter().map(|range| place(*range, locale)).collect()
+    }
+
+    /// Whose data the numbers tell: those of its own territories, and of the one that it is compared with.
+    #[must_use]
+    pub fn territories(&self, input: &Input) -> Vec<CodeRange> {
+        let other = match &input.compare {
+            Some(Compare::Within(code)) => Some(code.range()),
+            Some(Compare::Peers(peers)) => {
+                Some(peers.within.map_or(CodeRange::NATIONAL, DivisionCode::range))
+            }
+            _ => None,
+        };
+        self.scope.iter().copied().chain(other).collect()
     }
 
     /// A value of a row.

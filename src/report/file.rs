@@ -165,10 +165,10 @@ fn columnar(
     let mut notes = table.facts().notes();
     notes.extend([("title", titled.title.to_owned()), ("input", titled.input.to_owned())]);
     let mut frame = Frame::new(format, &table.fields(), &notes).map_err(|error| broken(&error))?;
-    for row in table.typed() {
+    for (count, row) in table.typed().enumerate() {
         frame.push(row).map_err(|error| broken(&error))?;
-        let part = frame.part();
-        if !part.is_empty() && !take(part) {
+        // Nothing leaves before there is a batch; whether anybody waits for it is looked at nevertheless.
+        if count % ROWS == 0 && !take(frame.part()) {
             return Ok(());
         }
     }

@@ -288,8 +288,8 @@ pub fn suppressed(
                 weights = [below, below];
                 small |= few(count(key, Quantity::AgedPersons));
             }
-            let filled = if spec.class >= Class::Personal { persons > 0 } else { above > 0 || below > 0 };
-            Group { weights, small, filled }
+            // Zero is as telling as one: whoever is hidden by a number is hidden by its absence too.
+            Group { weights, small, filled: persons > 0 || above > 0 || below > 0 }
         };
         let groups: FxHashMap<Key, Group> = keys.iter().map(|key| (*key, group(key))).collect();
         (*measure, hidden(&groups))

@@ -126,6 +126,15 @@ fn in_groups(input: &Input, view: &View, ranges: &[CodeRange]) -> Result<(), Fau
             "请去掉 compareTo，或以 compareTo.within 与其他县比较",
         );
     }
+    let overlap = |code: &DivisionCode| ranges.iter().any(|own| own.overlaps(code.range()));
+    if let Some(Compare::Within(code)) = &input.compare
+        && overlap(code)
+    {
+        return refuse(
+            "compare with a territory that lies outside of this one: the difference between a whole and its part is the rest",
+            "compareTo.within 不得与统计范围重叠：整体与部分之差即为其余部分",
+        );
+    }
     if view.present_is_other() {
         return refuse("leave out `knownAt`", "请去掉 knownAt");
     }

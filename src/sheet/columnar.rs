@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Rows that are held before they are written together.
 const BATCH: usize = 4_096;
+/// Bytes that are held before they are written together, however few rows they are.
+const BYTES: usize = 1 << 22;
 /// Rows of a group of Parquet, which programs read as a whole.
 const GROUP: usize = 16 * BATCH;
 
@@ -86,6 +88,7 @@ pub struct Frame {
     schema: Arc<Schema>,
     columns: Vec<Growing>,
     rows: usize,
+    bytes: usize,
     writer: Writer,
 }
 
@@ -119,7 +122,7 @@ impl Frame {
             }
         };
         let columns = fields.iter().map(|field| Growing::new(field.kind)).collect();
-        Ok(Self { schema, columns, rows: 0, writer })
+        Ok(Self { schema, columns, rows: 0, bytes: 0, writer })
     }
 
     /// Adds a row: a cell for each column.
@@ -130,24 +133,31 @@ impl Frame {
         if cells.len() != self.columns.len() {
             return Err(format!("a row has {} cells for {} columns", cells.len(), self.columns.len()).into());
         }
+        self.bytes +=
+            cells.iter().map(|cell| if let Typed::Text(text) = cell { text.len() } else { 8 }).sum::<usize>();
         for ((column, cell), field) in self.columns.iter_mut().zip(cells).zip(self.schema.fields()) {
             column
                 .push(cell)
                 .map_err(|error| format!("{error}: {} is {}", field.name(), field.data_type()))?;
         }
         self.rows += 1;
-        if self.rows < BATCH { Ok(()) } else { self.flush() }
+        if self.rows < BATCH && self.bytes < BYTES { Ok(()) } else { self.flush() }
     }
 
     fn flush(&mut self) -> Result<(), Broken> {
         if self.rows == 0 {
             return Ok(());
         }
-        self.rows = 0;
+        (self.rows, self.bytes) = (0, 0);
         let columns = self.columns.iter_mut().map(Growing::take).collect();
         let batch = RecordBatch::try_new(self.schema.clone(), columns)?;
         match &mut self.writer {
-            Writer::Parquet(writer) => writer.write(&batch)?,
+            Writer::Parquet(writer) => {
+                writer.write(&batch)?;
+                if writer.memory_size() > 4 * BYTES {
+                    writer.flush()?;
+                }
+            }
             Writer::Arrow(writer) => writer.write(&batch)?,
         }
         Ok(())

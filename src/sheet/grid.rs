@@ -152,9 +152,9 @@ fn sheet_name(title: &str) -> String {
 /// What the second sheet is called.
 const ABOUT: &str = "说明";
 
-/// From how many rows on a workbook is written row by row to disk: then its headings stand in one row, since cells over several rows
+/// From how many cells on a workbook is written row by row to disk: then its headings stand in one row, since cells over several rows
 /// would have to wait for each other.
-const LARGE: usize = 20_000;
+const LARGE: usize = 200_000;
 
 /// Writes a table with so many rows as a workbook.
 ///
@@ -163,7 +163,7 @@ const LARGE: usize = 20_000;
 pub fn workbook(grid: &Grid, count: usize, lines: impl Iterator<Item = Line>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let formats = Formats::new();
-    let is_large = count > LARGE;
+    let is_large = count.saturating_mul(grid.flat.len()) > LARGE;
     let sheet = if is_large { book.add_worksheet_with_constant_memory()? } else { book.add_worksheet() };
     let name = sheet_name(&grid.title);
     // That of the second sheet is taken.
