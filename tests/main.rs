@@ -45,6 +45,7 @@ mod report_files;
 mod report_frames;
 mod report_inputs;
 mod report_oracle;
+mod report_persons;
 mod report_secrets;
 mod report_values;
 mod reports;

@@ -99,7 +99,7 @@ fn flat(line: &Value, day: &str) -> Map<String, Value> {
         out.insert(name.clone(), of["value"].clone());
         out.insert(format!("{name}_STATE"), of.get("state").cloned().unwrap_or_else(|| json!("OK")));
         let mut parts = vec![("PREVIOUS", "previous"), ("DELTA", "delta")];
-        if name.ends_with("PER_TOWNSHIP") {
+        if ["PER_TOWNSHIP", "SHARE"].iter().any(|ending| name.ends_with(ending)) {
             parts.extend([("NUMERATOR", "numerator"), ("DENOMINATOR", "denominator")]);
         }
         for (part, key) in parts {
