@@ -14,6 +14,8 @@ pub struct Cube {
     width: usize,
     index: FxHashMap<Key, u32>,
     keys: Vec<Key>,
+    /// The group that was asked for last.
+    last: u32,
     sums: Vec<i64>,
     /// Which quantities were added to, one bit each.
     seen: Vec<u128>,
@@ -39,10 +41,16 @@ impl Cube {
     /// The number of a group, which is made where there is none.
     #[inline]
     pub fn group(&mut self, key: &Key) -> u32 {
+        // Neighbours are often of the same group.
+        if self.keys.get(self.last as usize).is_some_and(|last| last == key) {
+            return self.last;
+        }
         if let Some(group) = self.index.get(key) {
+            self.last = *group;
             return *group;
         }
         let group = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.last = group;
         self.index.insert(*key, group);
         self.keys.push(*key);
         self.sums.resize(self.sums.len() + self.width, 0);

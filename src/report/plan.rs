@@ -37,6 +37,10 @@ pub struct Plan<'i> {
     facts: [bool; 6],
     /// All dimensions, by their place in keys.
     dimensions: Vec<ReportDimension>,
+    /// What facts have of them at each level, with their places.
+    levels: [Vec<(usize, &'static Dimension)>; 6],
+    /// Whether bodies that are not a township's own add nothing.
+    pub own_only: bool,
 }
 
 /// The keys of a fact: several where a dimension has several values.
@@ -72,7 +76,13 @@ impl<'i> Plan<'i> {
         }
         let used = |quantity: &Quantity| needed[quantity.fact() as usize];
         quantities.retain(used);
-        Self { input, scope, quantities, facts: needed, dimensions: input.all_dimensions().collect() }
+        let own_only = quantities.iter().all(|quantity| quantity.is_own());
+        let dimensions: Vec<ReportDimension> = input.all_dimensions().collect();
+        let mut levels: [Vec<(usize, &'static Dimension)>; 6] = Default::default();
+        for (at, dimension) in dimensions.iter().enumerate() {
+            levels[dimension.spec().level as usize].push((at, dimension.spec()));
+        }
+        Self { input, scope, quantities, facts: needed, dimensions, levels, own_only }
     }
 
     /// Whether facts of a kind are needed.
@@ -144,6 +154,12 @@ impl<'i> Plan<'i> {
         key
     }
 
+    /// Whether keys get anything at a level.
+    #[must_use]
+    pub fn splits(&self, level: Level) -> bool {
+        !self.levels[level as usize].is_empty()
+    }
+
     /// Completes keys by what a fact has at a level. Texts are told to `note`.
     pub fn complete(
         &self,
@@ -153,9 +169,9 @@ impl<'i> Plan<'i> {
         dropped: Option<usize>,
         note: &mut dyn FnMut(u64, &str),
     ) {
-        for (at, dimension) in self.dimensions() {
-            let spec: &Dimension = dimension.spec();
-            if spec.level != level || dropped == Some(at) {
+        for (at, spec) in &self.levels[level as usize] {
+            let at = *at;
+            if dropped == Some(at) {
                 continue;
             }
             match &spec.read {

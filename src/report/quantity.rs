@@ -181,6 +181,26 @@ impl Quantity {
         FACTS[self as usize].0
     }
 
+    /// Whether bodies that are not a township's own add nothing to it.
+    #[must_use]
+    pub fn is_own(self) -> bool {
+        use Quantity as Q;
+        let own = matches!(
+            self,
+            Q::Approved
+                | Q::Occupied
+                | Q::Vacant
+                | Q::Over
+                | Q::ApprovedWithResidents
+                | Q::Quota
+                | Q::InPost
+                | Q::VacantPlaces
+                | Q::OverQuota
+                | Q::VacantPrincipals
+        );
+        own || matches!(self.fact(), ReportFact::Township | ReportFact::Change)
+    }
+
     /// How a fact adds to it.
     #[must_use]
     pub fn add(self) -> Add {

@@ -206,6 +206,9 @@ impl Scan<'_> {
     ) -> Result<(), Fault> {
         use ReportFact as F;
         let mut fact = Fact { body: Some(body), own: of_place.place.owns(body), ..*of_place };
+        if self.plan.own_only && !fact.own && sink.adds() {
+            return Ok(());
+        }
         if !self.may(body.at)
             || !self.in_segments(Level::Body, &fact)
             || !self.passes(Part::Organization, Some(body.at))?
@@ -218,9 +221,14 @@ impl Scan<'_> {
             keys.iter().for_each(|key| sink.fact(F::Body, key, &fact));
         }
         if self.plan.needs(F::Establishment) {
+            let splits = self.plan.splits(Level::Establishment);
             for row in self.view.establishment(body.at) {
                 fact.establishment = Some(row);
-                let mut keys = keys.clone();
+                if !splits {
+                    keys.iter().for_each(|key| sink.fact(F::Establishment, key, &fact));
+                    continue;
+                }
+                let mut keys = Keys::from_slice(&keys);
                 self.complete(&mut keys, Level::Establishment, &fact, sink);
                 keys.iter().for_each(|key| sink.fact(F::Establishment, key, &fact));
             }
@@ -228,7 +236,7 @@ impl Scan<'_> {
         }
         if self.plan.needs(F::Post) || self.plan.needs(F::Appointment) {
             for post in self.view.posts_of(body.at) {
-                self.post(Fact { post: Some(post), ..fact }, keys.clone(), sink)?;
+                self.post(Fact { post: Some(post), ..fact }, Keys::from_slice(&keys), sink)?;
             }
         }
         Ok(())
@@ -249,7 +257,7 @@ impl Scan<'_> {
                 continue;
             }
             let fact = Fact { appointment: Some(appointment), ..fact };
-            let mut keys = keys.clone();
+            let mut keys = Keys::from_slice(&keys);
             self.complete(&mut keys, Level::Appointment, &fact, sink);
             keys.iter().for_each(|key| sink.fact(F::Appointment, key, &fact));
         }

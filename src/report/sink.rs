@@ -14,6 +14,10 @@ pub trait Sink {
     fn groups(&self) -> usize {
         0
     }
+    /// Whether it adds up what facts add, and needs no others.
+    fn adds(&self) -> bool {
+        false
+    }
     /// A text that a value of a key stands for.
     fn text(&mut self, _value: u64, _text: &str) {}
 }
@@ -65,6 +69,10 @@ impl Sink for Adding<'_> {
 
     fn groups(&self) -> usize {
         self.cube.keys().len()
+    }
+
+    fn adds(&self) -> bool {
+        true
     }
 
     fn text(&mut self, value: u64, text: &str) {
