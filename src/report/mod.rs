@@ -15,6 +15,7 @@ mod cube;
 mod dimension;
 mod fact;
 mod file;
+mod follows;
 mod frame;
 mod input;
 mod making;

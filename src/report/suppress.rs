@@ -2,6 +2,7 @@
 
 use super::cube::Key;
 use super::dimension::ALL;
+use super::follows::{Equation, MINUS, told};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Groups of fewer persons are not shown.
@@ -28,7 +29,7 @@ fn open(key: &Key) -> u8 {
 ///
 /// Beside the small ones that is, for every total and its parts as they stand in the answer: where a part is hidden, another one too,
 /// the smallest, so that what the total leaves over is at least two groups of more than one person each on average; and where a total
-/// is hidden, one of its parts, since they add up to it.
+/// is hidden, one of its parts, since they add up to it. And where several totals together tell what none tells alone, one more.
 #[must_use]
 pub fn hidden(groups: &FxHashMap<Key, Group>) -> FxHashSet<Key> {
     let mut hidden: FxHashSet<Key> = groups.iter().filter(|(_, g)| g.small).map(|(key, _)| *key).collect();
@@ -38,10 +39,60 @@ pub fn hidden(groups: &FxHashMap<Key, Group>) -> FxHashSet<Key> {
         for (total, parts) in &families {
             settle(groups, *total, parts, &mut hidden);
         }
-        if hidden.len() == before {
+        if hidden.len() == before && !loosen(groups, &families, &mut hidden) {
             return hidden;
         }
     }
+}
+
+/// How many hidden groups are looked at together; where there are more, no total that could tell of them is shown.
+const TOGETHER: usize = 3_000;
+
+/// Hides more where all totals together tell of a group that is small; whether there was such a one.
+fn loosen(groups: &FxHashMap<Key, Group>, families: &Families, hidden: &mut FxHashSet<Key>) -> bool {
+    let before = hidden.len();
+    let touched = |(total, parts): &&(Key, Vec<Key>)| {
+        hidden.contains(total) || parts.iter().any(|part| hidden.contains(part))
+    };
+    let touched: Vec<&(Key, Vec<Key>)> = families.iter().filter(touched).collect();
+    if before > TOGETHER {
+        hidden.extend(touched.into_iter().map(|(total, _)| *total));
+        return hidden.len() > before;
+    }
+    let mut numbers: FxHashMap<Key, usize> = FxHashMap::default();
+    let equations: Vec<Equation> = touched
+        .iter()
+        .map(|(total, parts)| {
+            let unknown = parts.iter().map(|part| (*part, 1)).chain([(*total, MINUS)]);
+            let unknown = unknown.filter(|(key, _)| hidden.contains(key));
+            unknown
+                .map(|(key, factor)| {
+                    let next = numbers.len();
+                    (*numbers.entry(key).or_insert(next), factor)
+                })
+                .collect()
+        })
+        .collect();
+    let told = told(equations.into_iter());
+    let small = |key: &Key| groups.get(key).is_some_and(|group| group.small);
+    let mut known: Vec<&Key> =
+        numbers.iter().filter(|(key, at)| told.contains(at) && small(key)).map(|(key, _)| key).collect();
+    known.sort_unstable();
+    for key in known {
+        // What is hidden beside it in one of its sums leaves it open again; where all is hidden already, the total.
+        let own = touched.iter().filter(|(total, parts)| total == key || parts.contains(key));
+        let others = own.flat_map(|(total, parts)| parts.iter().chain([total]));
+        let shown = others
+            .filter(|other| !hidden.contains(*other) && groups.get(*other).is_some_and(|group| group.filled));
+        let size = |other: &&Key| {
+            (groups.get(*other).map_or(0, |group| group.weights[0] + group.weights[1]), **other)
+        };
+        match shown.min_by_key(size).copied() {
+            Some(other) => drop(hidden.insert(other)),
+            None => hidden.extend(touched.iter().map(|(total, _)| *total)),
+        }
+    }
+    hidden.len() > before
 }
 
 type Families = Vec<(Key, Vec<Key>)>;
