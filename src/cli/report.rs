@@ -2,6 +2,7 @@
 
 use super::settings::Settings;
 use super::{connect_existing, key};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -28,8 +29,8 @@ pub struct Run {
     /// A file with the input of a report in JSON (`ReportInput` of the contract), or the id of one that comes with the program.
     report: String,
     /// Format of the file [default: by how the name of the file ends, else csv].
-    #[arg(long)]
-    format: Option<Format>,
+    #[arg(long, value_parser = formats())]
+    format: Option<ExportFormat>,
     /// The file to write [default: standard output, for text].
     #[arg(short, long)]
     out: Option<PathBuf>,
@@ -53,19 +54,11 @@ pub struct Run {
     language: Language,
 }
 
-/// Formats of files.
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// Text with commas.
-    Csv,
-    /// A workbook of Excel.
-    Xlsx,
-    /// One JSON object a line.
-    Jsonl,
-    /// Typed columns for pandas, DuckDB and Spark.
-    Parquet,
-    /// Typed columns of Arrow IPC (Feather 2).
-    Arrow,
+/// The formats by how names of such files end.
+fn formats() -> impl TypedValueParser<Value = ExportFormat> {
+    let all = (0..).map_while(ExportFormat::at);
+    let all = all.map(|format| PossibleValue::new(format.extension()).help(format.item().en));
+    PossibleValuesParser::new(all).try_map(|name| ExportFormat::of_extension(&name).ok_or("no format"))
 }
 
 /// Languages of labels.
@@ -98,14 +91,7 @@ impl Run {
             let end = self.out.as_ref()?.extension()?.to_str()?;
             ExportFormat::of_extension(&end.to_ascii_lowercase())
         };
-        match self.format {
-            Some(Format::Csv) => ExportFormat::Csv,
-            Some(Format::Xlsx) => ExportFormat::Xlsx,
-            Some(Format::Jsonl) => ExportFormat::Jsonl,
-            Some(Format::Parquet) => ExportFormat::Parquet,
-            Some(Format::Arrow) => ExportFormat::Arrow,
-            None => by_name().unwrap_or(ExportFormat::Csv),
-        }
+        self.format.or_else(by_name).unwrap_or(ExportFormat::Csv)
     }
 
     /// What is asked for, and what it is called.

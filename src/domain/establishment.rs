@@ -35,6 +35,7 @@ impl Leaders {
 
 impl Numbers {
     /// The numbers of one body and one type.
+    #[inline]
     #[must_use]
     pub fn of(approved: i64, occupied: i64) -> Self {
         Self { approved, occupied, vacant: (approved - occupied).max(0), over: (occupied - approved).max(0) }

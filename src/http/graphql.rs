@@ -12,7 +12,7 @@ use crate::domain::{Day, ErrorCode, Fault, Locale};
 use crate::policy::Viewer;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use poem::http::{HeaderName, Method, header};
+use poem::http::{Method, header};
 use poem::{Body, Response, web::headers::HeaderMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ pub const AS_OF: &str = "X-Tiaokuai-As-Of";
 /// The header by which a client asks for at least a revision: one that it wrote, perhaps through another server.
 pub const MIN_REVISION: &str = "X-Tiaokuai-Min-Revision";
 /// The header which says the revision that an answer is at least of.
-const REVISION: HeaderName = HeaderName::from_static("x-tiaokuai-revision");
+pub const REVISION: &str = "x-tiaokuai-revision";
 
 /// Which answers are sent as events.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -21,9 +21,9 @@ use crate::sheet::{Grid, Line, workbook};
 use async_graphql::{Name, Value, Variables};
 use poem::Response;
 use serde_json::Value as Json;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// The nodes of a page, and the cursor of the next one.
@@ -55,9 +55,9 @@ struct Listing {
     /// Whether there are no bounds of the public.
     signed_in: bool,
     /// Fields that were left empty, since the viewer may not read them there.
-    masked: Mutex<BTreeSet<String>>,
+    masked: RefCell<BTreeSet<String>>,
     /// What all pages cost.
-    spent: AtomicU64,
+    spent: Cell<u64>,
 }
 
 /// As many queries as a file may cost without a token.
@@ -117,8 +117,8 @@ pub async fn endpoint(
         secret: CursorKey(app.visitors.key().cursor_secret()),
         schema: app.schema.clone(),
         signed_in,
-        masked: Mutex::default(),
-        spent: AtomicU64::new(0),
+        masked: RefCell::default(),
+        spent: Cell::new(0),
     };
     stream(turn, written, &title, move |parts| listing.write(written, parts)).await
 }
@@ -159,9 +159,9 @@ impl Listing {
 
     /// What a page cost is counted for the whole file too: without a token it may cost as much as some queries.
     fn pay(&self, view: &View) -> Result<(), Fault> {
-        let spent = self.spent.fetch_add(view.meter().spent(), Ordering::Relaxed);
+        self.spent.set(self.spent.get() + view.meter().spent());
         let most = if self.signed_in { u64::MAX } else { self.limits.steps * PUBLIC_QUERIES };
-        if spent <= most {
+        if self.spent.get() <= most {
             return Ok(());
         }
         Err(Fault::new(
@@ -175,7 +175,7 @@ impl Listing {
 
     fn read(&self, view: &View, mut data: Json) -> Result<Page, Fault> {
         self.pay(view)?;
-        self.masked.lock().unwrap_or_else(PoisonError::into_inner).extend(view.meter().masked());
+        self.masked.borrow_mut().extend(view.meter().masked());
         let mut list = data[&self.key].take();
         let nodes = match list["nodes"].take() {
             Json::Array(nodes) => nodes,
@@ -209,15 +209,16 @@ impl Listing {
             Ok(first) => first,
             Err(fault) => return parts.refuse(fault),
         };
-        parts.about(self.facts());
+        let facts = self.facts();
+        parts.about(facts.clone());
         let is_book = written.format == ExportFormat::Xlsx;
         let mut pages = Pages { of: &self, next: Some(first), is_book, count: 0, fault: None };
         // A workbook is whole or not at all. Of all else whoever reads it sees that it broke off: the end is missing.
         let done = match written.format {
-            ExportFormat::Xlsx => self.book(&mut pages, &mut parts).map(|bytes| {
+            ExportFormat::Xlsx => self.book(&facts, &mut pages, &mut parts).map(|bytes| {
                 parts.take(bytes);
             }),
-            _ => self.rows(written, &mut pages, &mut parts),
+            _ => self.rows((written, &facts), &mut pages, &mut parts),
         };
         match done {
             Ok(()) => parts.finish(),
@@ -236,7 +237,7 @@ impl Listing {
 
     /// What holds for all of it. What is masked is known of the pages that were read.
     fn facts(&self) -> Facts {
-        let masked = self.masked.lock().unwrap_or_else(PoisonError::into_inner);
+        let masked = self.masked.borrow();
         let masked: Vec<&str> = masked.iter().map(String::as_str).collect();
         let mut warnings = Vec::new();
         if !masked.is_empty() {
@@ -253,8 +254,13 @@ impl Listing {
         }
     }
 
-    fn rows(&self, written: Written, pages: &mut Pages<'_>, parts: &mut Parts) -> Result<(), Fault> {
-        let mut rows = Rows::new(&self.columns, written, &self.facts().notes(), self.locale)?;
+    fn rows(
+        &self,
+        (written, facts): (Written, &Facts),
+        pages: &mut Pages<'_>,
+        parts: &mut Parts,
+    ) -> Result<(), Fault> {
+        let mut rows = Rows::new(&self.columns, written, &facts.notes(), self.locale)?;
         while let Some(nodes) = pages.next_page() {
             nodes.iter().try_for_each(|node| rows.push(node))?;
             if !parts.take(rows.part()) {
@@ -268,9 +274,8 @@ impl Listing {
         Ok(())
     }
 
-    fn book(&self, pages: &mut Pages<'_>, parts: &mut Parts) -> Result<Vec<u8>, Fault> {
+    fn book(&self, facts: &Facts, pages: &mut Pages<'_>, parts: &mut Parts) -> Result<Vec<u8>, Fault> {
         let flat = headings(&self.columns, self.locale);
-        let facts = self.facts();
         let scope =
             if facts.scope.is_empty() { self.locale.pick("未限定", "not limited") } else { &facts.scope };
         let mut notes = vec![match self.locale {

@@ -1,6 +1,7 @@
 //! Files while they are written: streamed part by part, never more at a time than a few, and noted where they hold personal data.
 
 use super::answer::Asked;
+use super::graphql::REVISION;
 use super::server::App;
 use super::turns::Turn;
 use crate::domain::{ActKind, CodeList, CodeRange, ErrorCode, Fault, Role};
@@ -201,7 +202,7 @@ pub async fn stream(
 fn said(facts: &Facts) -> Vec<(&'static str, String)> {
     vec![
         ("x-tiaokuai-as-of", facts.as_of.to_string()),
-        ("x-tiaokuai-revision", facts.revision.to_string()),
+        (REVISION, facts.revision.to_string()),
         ("x-tiaokuai-scope", facts.scope.clone()),
         ("x-tiaokuai-warnings", facts.warnings.clone()),
     ]

@@ -5,7 +5,7 @@ use super::table::Rule;
 use super::view::View;
 use crate::domain::setting_pattern::Body;
 use crate::domain::{CodeRange, DivisionCode, OrganizationCategory, OrganizationField, OrganizationKind};
-use crate::snapshot::{Handle, OrganizationRow, OrganizationVersion, StatisticsRow};
+use crate::snapshot::{EstablishmentRow, Handle, OrganizationVersion, Span, StatisticsRow};
 use std::any::Any;
 use std::sync::OnceLock;
 
@@ -17,10 +17,24 @@ const PROVINCE: u64 = 10_000_000_000;
 pub struct Sight<'v> {
     /// The body.
     pub at: Handle,
-    /// What stays the same of it.
-    pub row: &'v OrganizationRow,
+    /// Where it sits.
+    pub code: DivisionCode,
+    /// Its kind.
+    pub kind: OrganizationKind,
+    /// Whether it belongs to the authority of the township where it sits, where that is known without looking.
+    owned: Option<bool>,
+    /// Where its establishment stands.
+    establishment: Span,
     /// What it is on the day.
     pub version: &'v OrganizationVersion,
+}
+
+impl Sight<'_> {
+    /// Whether it is the authority of a township.
+    #[must_use]
+    pub fn is_township(&self) -> bool {
+        OrganizationKind::TOWNSHIPS.contains(&self.kind)
+    }
 }
 
 impl View {
@@ -40,22 +54,78 @@ impl View {
         self.snapshot.shards_within(range).map(|(number, _)| number).collect()
     }
 
+    /// Reads once what a walk over the bodies of a shard will look at, `whole` where it is for more than establishment: for who walks
+    /// over many shards.
+    pub fn read_ahead(&self, shard: u32, whole: bool) {
+        self.shard(Handle { shard, row: 0 }).read_ahead(whole);
+    }
+
     /// Whether a rule is fulfilled for everything in a territory.
     #[must_use]
     pub fn covers(&self, rule: Rule, range: CodeRange) -> bool {
         self.rights.reach(rule).covers(range)
     }
 
-    /// The bodies of a shard in a territory, ordered by division. They are charged by who walks over them.
-    pub fn bodies_in(&self, shard: u32, range: CodeRange) -> impl Iterator<Item = Sight<'_>> {
+    /// The bodies of some kinds of a shard in a territory, ordered by division. They are charged by who walks over them.
+    pub fn bodies_in<'v>(
+        &'v self,
+        shard: u32,
+        range: CodeRange,
+        kinds: &'v [OrganizationKind],
+    ) -> impl Iterator<Item = Sight<'v>> {
         let (data, day) = (self.shard(Handle { shard, row: 0 }), self.as_of());
-        let all = data.organizations_within(range, day, OrganizationKind::ALL);
-        all.filter_map(move |(row, place)| {
+        let standing = data.standing(range, day);
+        let others = standing.is_none().then(|| data.organizations_within(range, day, kinds));
+        let others = others.into_iter().flatten().filter_map(move |(row, place)| {
             let at = Handle { shard, row };
-            let sight =
-                Sight { at, row: data.organizations().get(row), version: data.organization_version(place) };
-            self.may_see_organization(at, day).then_some(sight)
-        })
+            self.may_see_organization(at, day).then(|| self.sight(at, data.organization_version(place)))
+        });
+        // What is disclosed now is seen, unless what is shown is not the present.
+        let present = self.present().is_none();
+        let wanted = kinds.iter().fold(0_u32, |bits, kind| bits | 1 << *kind as u32);
+        let standing = standing.into_iter().flatten();
+        let standing = standing.filter(move |(.., mark)| wanted >> mark.kind as u32 & 1 == 1);
+        let standing = standing.filter_map(move |(code, row, mark)| {
+            let at = Handle { shard, row };
+            let seen = mark.disclosed && present || self.may_see_organization(at, day);
+            seen.then(|| Sight {
+                at,
+                code: DivisionCode::from_number(code),
+                kind: mark.kind,
+                owned: mark.owned,
+                establishment: mark.establishment,
+                version: data.organization_version(mark.version),
+            })
+        });
+        standing.chain(others)
+    }
+
+    /// A body that is seen on the day.
+    fn sight<'v>(&'v self, at: Handle, version: &'v OrganizationVersion) -> Sight<'v> {
+        Sight {
+            at,
+            code: version.division,
+            kind: self.organization_row(at).kind,
+            owned: None,
+            establishment: self.shard(at).establishment_span(at.row),
+            version,
+        }
+    }
+
+    /// Whether a body belongs to the authority of the township where it sits.
+    #[inline]
+    #[must_use]
+    pub fn is_owned(&self, township: Handle, body: Sight<'_>) -> bool {
+        let looked_up =
+            || self.referred(body.at, body.version.parent) == Some(self.organization_id(township));
+        body.owned.unwrap_or_else(looked_up)
+    }
+
+    /// The establishment of a body, by type.
+    pub fn establishment_of(&self, body: Sight<'_>) -> impl Iterator<Item = &EstablishmentRow> {
+        let day = self.as_of();
+        let all = self.shard(body.at).establishment_in(body.establishment);
+        all.iter().filter(move |row| row.validity.holds(day))
     }
 
     /// Whether a body is a township's own, not only on its territory.
@@ -103,9 +173,7 @@ impl View {
     pub fn township_at(&self, code: DivisionCode) -> Option<Sight<'_>> {
         let here = CodeRange { from: code.number(), to: code.number() + 1 };
         let mut all = self.organizations_within(here, OrganizationKind::TOWNSHIPS);
-        all.next().and_then(|at| {
-            Some(Sight { at, row: self.organization_row(at), version: self.organization(at)? })
-        })
+        all.next().and_then(|at| Some(self.sight(at, self.organization(at)?)))
     }
 
     /// Where in a territory all of some rules may be fulfilled. What lies in a line needs [`View::may_organization`] for each body.

@@ -61,7 +61,7 @@ pub fn departments(fact: &Fact<'_, '_>) -> SmallVec<[u64; 4]> {
 /// The numbers of a body over all types of its establishment; nothing when none is registered.
 pub fn numbers(fact: &Fact<'_, '_>) -> Option<Numbers> {
     let body = fact.body?;
-    fact.place.view.establishment(body.at).fold(None, |sum: Option<Numbers>, row| {
+    fact.place.view.establishment_of(body).fold(None, |sum: Option<Numbers>, row| {
         let mut sum = sum.unwrap_or_default();
         sum.add(Numbers::of(row.approved.into(), row.occupied.into()));
         Some(sum)

@@ -26,7 +26,7 @@ pub fn managed(fact: &Fact<'_, '_>, mode: ManagementMode) -> Option<i64> {
 /// A record is complete with its duties in words and, where the kind has them, its form and its class, or its management mode.
 pub fn complete(fact: &Fact<'_, '_>, body: Sight<'_>) -> bool {
     let Some(form) = fact.form() else { return false };
-    let classed = match body.row.kind {
+    let classed = match body.kind {
         K::InternalOffice => form.category.is_some(),
         K::PublicInstitution => form.category.is_some() && form.class.is_some(),
         K::SecondedAgency => form.management_mode.is_some() && form.agency_kind.is_some(),
@@ -50,7 +50,8 @@ pub fn goes_on(fact: &Fact<'_, '_>, body: Sight<'_>) -> bool {
     })
 }
 
-pub fn posts(fact: &Fact<'_, '_>, read: fn(&Numbers) -> i64) -> Option<i64> {
+#[inline]
+pub fn posts(fact: &Fact<'_, '_>, read: impl Fn(&Numbers) -> i64) -> Option<i64> {
     let row = fact.establishment.filter(|_| fact.own)?;
     Some(read(&Numbers::of(row.approved.into(), row.occupied.into())))
 }
@@ -66,7 +67,7 @@ pub fn places<'v>(fact: &Fact<'_, 'v>) -> Option<(i64, i64, &'v PostForm)> {
 /// The same for posts that belong to establishment: of own bodies for which some is registered.
 pub fn own_places<'v>(fact: &Fact<'_, 'v>) -> Option<(i64, i64, &'v PostForm)> {
     let body = fact.body.filter(|_| fact.own)?;
-    fact.place.view.establishment(body.at).next()?;
+    fact.place.view.establishment_of(body).next()?;
     places(fact)
 }
 

@@ -8,14 +8,17 @@ pub type Key = [u64; DIMENSIONS];
 /// The key of a report without dimensions.
 pub const NOTHING: Key = [0; DIMENSIONS];
 
+/// How many groups are found without the index: a township has about as many.
+const LATELY: usize = 64;
+
 /// What was added up, by group and quantity.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Cube {
     width: usize,
     index: FxHashMap<Key, u32>,
     keys: Vec<Key>,
-    /// The group that was asked for last.
-    last: u32,
+    /// The groups that were asked for lately, by what their keys have in common.
+    lately: [u32; LATELY],
     sums: Vec<i64>,
     /// Which quantities were added to, one bit each.
     seen: Vec<u128>,
@@ -29,7 +32,16 @@ impl Cube {
     /// Nothing, with room for so many quantities.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { width, ..Self::default() }
+        Self {
+            width,
+            index: FxHashMap::default(),
+            keys: Vec::new(),
+            lately: [0; LATELY],
+            sums: Vec::new(),
+            seen: Vec::new(),
+            once: FxHashMap::default(),
+            texts: FxHashMap::default(),
+        }
     }
 
     /// The groups.
@@ -41,16 +53,23 @@ impl Cube {
     /// The number of a group, which is made where there is none.
     #[inline]
     pub fn group(&mut self, key: &Key) -> u32 {
-        // Neighbours are often of the same group.
-        if self.keys.get(self.last as usize).is_some_and(|last| last == key) {
-            return self.last;
+        // Neighbours are mostly of the same few groups.
+        let turned =
+            key.iter().zip([0, 11, 23, 37, 45, 53]).fold(0, |bits, (value, by)| bits ^ value.rotate_left(by));
+        let slot = (turned.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % LATELY;
+        let lately = self.lately[slot];
+        // Without a branch for each value, nor a call.
+        let other = |known: &Key| known.iter().zip(key).fold(0, |bits, (a, b)| bits | (a ^ b));
+        if self.keys.get(lately as usize).is_some_and(|known| other(known) == 0) {
+            return lately;
         }
-        if let Some(group) = self.index.get(key) {
-            self.last = *group;
-            return *group;
-        }
+        let group = self.index.get(key).copied().unwrap_or_else(|| self.add_group(key));
+        self.lately[slot] = group;
+        group
+    }
+
+    fn add_group(&mut self, key: &Key) -> u32 {
         let group = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        self.last = group;
         self.index.insert(*key, group);
         self.keys.push(*key);
         self.sums.resize(self.sums.len() + self.width, 0);

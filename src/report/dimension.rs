@@ -155,7 +155,7 @@ dimensions! {
     SettingPattern = "SETTING_PATTERN", "机构设置模式", "setting pattern";
         Place, Public, Open, Meaning::Pattern, One(pattern), "所在乡镇执行的机构设置模式；未确定为空", "the setting pattern of the township; none where none is assigned";
     Kind = "KIND", "机构类别", "kind of organisation";
-        Body, Public, Open, Code(OrganizationKind::ITEMS), One(|f| f.body.map_or(NULL, |b| b.row.kind as u64)), "机构类别", "kind of the organisation";
+        Body, Public, Open, Code(OrganizationKind::ITEMS), One(|f| f.body.map_or(NULL, |b| b.kind as u64)), "机构类别", "kind of the organisation";
     Category = "CATEGORY", "机构形态", "form";
         Body, Public, Open, Code(OrganizationCategory::ITEMS), One(|f| f.form().and_then(|v| v.category).map_or(NULL, |c| c as u64)), "内设机构、事业单位的形态（办、局、中心、站、队）", "form of an office or institution, as patterns count it";
     Field = "FIELD", "业务领域", "business field";
@@ -171,7 +171,7 @@ dimensions! {
     ManagementMode = "MANAGEMENT_MODE", "管理体制", "management mode";
         Body, Public, Open, Code(ManagementMode::ITEMS), One(|f| f.form().and_then(|v| v.management_mode).map_or(NULL, |c| c as u64)), "派驻机构管理体制（属地、双重、垂直）", "management mode of a seconded agency";
     UnifiedCommand = "UNIFIED_COMMAND", "是否统一指挥协调", "under unified command";
-        Body, Public, Open, Truth, One(|f| f.body.filter(|b| b.row.kind == OrganizationKind::SecondedAgency).and(f.form()).map_or(NULL, |v| u64::from(v.unified_command))), "派驻机构是否由乡镇统一指挥协调；其他机构为空", "whether the township commands the agency; none for others";
+        Body, Public, Open, Truth, One(|f| f.body.filter(|b| b.kind == OrganizationKind::SecondedAgency).and(f.form()).map_or(NULL, |v| u64::from(v.unified_command))), "派驻机构是否由乡镇统一指挥协调；其他机构为空", "whether the township commands the agency; none for others";
     HeadAppointmentRule = "HEAD_APPOINTMENT_RULE", "负责人任免征求意见方式", "how the township is heard on the head";
         Body, Public, Open, Code(ConsultationKind::ITEMS), One(|f| f.form().and_then(|v| v.head_rule).map_or(NULL, |c| c as u64)), "派驻机构负责人任免征求乡镇意见的方式；不征求为空", "how the township is heard before the head of an agency is appointed; none where it is not";
     CompetentDepartment = "COMPETENT_DEPARTMENT", "主管部门", "competent department";

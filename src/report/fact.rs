@@ -38,8 +38,6 @@ pub struct Place<'v> {
     pub bodies: Vec<Sight<'v>>,
     /// The division, once it was looked for: many reports never ask.
     division: OnceCell<Option<Handle>>,
-    /// The id of the authority.
-    township_id: Option<i64>,
 }
 
 impl<'v> Place<'v> {
@@ -51,8 +49,7 @@ impl<'v> Place<'v> {
         township: Option<Sight<'v>>,
         bodies: Vec<Sight<'v>>,
     ) -> Self {
-        let township_id = township.map(|township| view.organization_id(township.at));
-        Self { view, code, township, bodies, division: OnceCell::new(), township_id }
+        Self { view, code, township, bodies, division: OnceCell::new() }
     }
 
     /// The division; nothing when none has the code on the day.
@@ -67,14 +64,15 @@ impl<'v> Place<'v> {
         self.division().map(|division| self.view.division_row(division))
     }
 
-    /// Whether a body is the township's authority, or one of its own offices and institutions.
+    /// Whether a body that sits there is the township's authority, or one of its own offices and institutions.
+    #[inline]
     #[must_use]
     pub fn owns(&self, body: Sight<'v>) -> bool {
-        match body.row.kind {
-            OrganizationKind::Government | OrganizationKind::SubdistrictOffice => self.township.is_some(),
+        let Some(township) = self.township else { return false };
+        match body.kind {
+            OrganizationKind::Government | OrganizationKind::SubdistrictOffice => true,
             OrganizationKind::InternalOffice | OrganizationKind::PublicInstitution => {
-                self.township_id.is_some()
-                    && self.view.referred(body.at, body.version.parent) == self.township_id
+                self.view.is_owned(township.at, body)
             }
             OrganizationKind::SecondedAgency | OrganizationKind::Department => false,
         }
@@ -82,7 +80,7 @@ impl<'v> Place<'v> {
 
     /// The offices and institutions of the township, which patterns count.
     pub fn patterned(&self) -> impl Iterator<Item = Handle> + '_ {
-        self.bodies.iter().filter(|body| !body.row.is_township() && self.owns(**body)).map(|body| body.at)
+        self.bodies.iter().filter(|body| !body.is_township() && self.owns(**body)).map(|body| body.at)
     }
 }
 

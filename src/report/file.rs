@@ -144,7 +144,8 @@ pub fn write(
             let grid = table.grid(titled, input);
             take(workbook(&grid, table.count(), table.lines()).map_err(|error| broken(&error))?);
         }
-        ExportFormat::Parquet | ExportFormat::Arrow => columnar(table, titled, written.format, take)?,
+        ExportFormat::Parquet => columnar(table, titled, Columnar::Parquet, take)?,
+        ExportFormat::Arrow => columnar(table, titled, Columnar::Arrow, take)?,
     }
     Ok(())
 }
@@ -158,10 +159,9 @@ pub fn broken(error: &dyn std::fmt::Display) -> Fault {
 fn columnar(
     table: &Table<'_>,
     titled: &Titled<'_>,
-    format: ExportFormat,
+    format: Columnar,
     take: &mut dyn FnMut(Vec<u8>) -> bool,
 ) -> Result<(), Fault> {
-    let Some(format) = format.columnar() else { return Ok(()) };
     let mut notes = table.facts().notes();
     notes.extend([("title", titled.title.to_owned()), ("input", titled.input.to_owned())]);
     let mut frame = Frame::new(format, &table.fields(), &notes).map_err(|error| broken(&error))?;

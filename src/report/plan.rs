@@ -39,12 +39,14 @@ pub struct Plan<'i> {
     dimensions: Vec<ReportDimension>,
     /// What facts have of them at each level, with their places.
     levels: [Vec<(usize, &'static Dimension)>; 6],
+    /// The dimension of which a body may have several values.
+    several: Option<(usize, Several)>,
     /// Whether bodies that are not a township's own add nothing.
     pub own_only: bool,
 }
 
-/// The keys of a fact: several where a dimension has several values.
-pub type Keys = SmallVec<[Key; 2]>;
+/// How several values of a body are read.
+type Several = fn(&Fact<'_, '_>) -> SmallVec<[u64; 4]>;
 
 impl<'i> Plan<'i> {
     /// Plans a report.
@@ -79,10 +81,15 @@ impl<'i> Plan<'i> {
         let own_only = quantities.iter().all(|quantity| quantity.is_own());
         let dimensions: Vec<ReportDimension> = input.all_dimensions().collect();
         let mut levels: [Vec<(usize, &'static Dimension)>; 6] = Default::default();
+        let mut several = None;
         for (at, dimension) in dimensions.iter().enumerate() {
-            levels[dimension.spec().level as usize].push((at, dimension.spec()));
+            let spec = dimension.spec();
+            match spec.read {
+                Read::Many(read) => several = Some((at, read)),
+                Read::One(_) | Read::Text(_) => levels[spec.level as usize].push((at, spec)),
+            }
         }
-        Self { input, scope, quantities, facts: needed, dimensions, levels, own_only }
+        Self { input, scope, quantities, facts: needed, dimensions, levels, several, own_only }
     }
 
     /// Whether facts of a kind are needed.
@@ -117,7 +124,7 @@ impl<'i> Plan<'i> {
     /// The place of a dimension whose values overlap.
     #[must_use]
     pub fn overlapping(&self) -> Option<usize> {
-        self.dimensions.iter().position(|dimension| matches!(dimension.spec().read, Read::Many(_)))
+        self.several.map(|(at, _)| at)
     }
 
     /// Whether facts of a kind have the dimension at a place.
@@ -154,59 +161,44 @@ impl<'i> Plan<'i> {
         key
     }
 
-    /// Whether keys get anything at a level.
-    #[must_use]
-    pub fn splits(&self, level: Level) -> bool {
-        !self.levels[level as usize].is_empty()
-    }
-
-    /// Completes keys by what a fact has at a level. Texts are told to `note`.
+    /// Completes a key by what a fact has at a level. Texts are told to `note`.
+    #[inline]
     pub fn complete(
         &self,
-        keys: &mut Keys,
+        key: &mut Key,
         level: Level,
         fact: &Fact<'_, '_>,
         dropped: Option<usize>,
-        note: &mut dyn FnMut(u64, &str),
+        mut note: impl FnMut(u64, &str),
     ) {
         for (at, spec) in &self.levels[level as usize] {
-            let at = *at;
-            if dropped == Some(at) {
+            if dropped == Some(*at) {
                 continue;
             }
             match &spec.read {
-                Read::One(read) => {
-                    let value = read(fact);
-                    keys.iter_mut().for_each(|key| key[at] = value);
-                }
+                Read::One(read) => key[*at] = read(fact),
                 Read::Text(read) => {
-                    let value = read(fact).map_or(NULL, |text| {
+                    key[*at] = read(fact).map_or(NULL, |text| {
                         let hash = hash(text);
                         note(hash, text);
                         hash
                     });
-                    keys.iter_mut().for_each(|key| key[at] = value);
                 }
-                Read::Many(read) => {
-                    let mut values = read(fact);
-                    if values.is_empty() {
-                        values.push(NULL);
-                    }
-                    let with = |key: &Key| {
-                        let key = *key;
-                        values
-                            .iter()
-                            .map(move |value| {
-                                let mut key = key;
-                                key[at] = *value;
-                                key
-                            })
-                            .collect::<Keys>()
-                    };
-                    *keys = keys.iter().flat_map(with).collect();
-                }
+                Read::Many(_) => {}
             }
         }
+    }
+
+    /// The place and the values of a dimension of which a body has several; none where the report has no such dimension.
+    #[inline]
+    #[must_use]
+    pub fn spread(&self, fact: &Fact<'_, '_>, dropped: Option<usize>) -> Option<(usize, SmallVec<[u64; 4]>)> {
+        let (at, read) = self.several.filter(|(at, _)| dropped != Some(*at))?;
+        let mut values = read(fact);
+        if values.is_empty() {
+            values.push(NULL);
+        }
+        Some((at, values))
     }
 }
 

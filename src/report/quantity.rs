@@ -73,17 +73,17 @@ quantities! {
     /// Bodies of all kinds.
     Bodies, Body, Number(|_| Some(1));
     /// Offices and institutions of townships.
-    OwnBodies, Body, Number(|f| here(f, |f, b| f.own && !b.row.is_township()));
+    OwnBodies, Body, Number(|f| here(f, |f, b| f.own && !b.is_township()));
     /// Internal offices.
-    Offices, Body, Number(|f| here(f, |_, b| b.row.kind == K::InternalOffice));
+    Offices, Body, Number(|f| here(f, |_, b| b.kind == K::InternalOffice));
     /// Public institutions of townships.
-    Institutions, Body, Number(|f| here(f, |f, b| f.own && b.row.kind == K::PublicInstitution));
+    Institutions, Body, Number(|f| here(f, |f, b| f.own && b.kind == K::PublicInstitution));
     /// Public institutions of the county and above.
-    UpperInstitutions, Body, Number(|f| only(f, |f, b| !f.own && b.row.kind == K::PublicInstitution));
+    UpperInstitutions, Body, Number(|f| only(f, |f, b| !f.own && b.kind == K::PublicInstitution));
     /// Seconded agencies.
-    Agencies, Body, Number(|f| here(f, |_, b| b.row.kind == K::SecondedAgency));
+    Agencies, Body, Number(|f| here(f, |_, b| b.kind == K::SecondedAgency));
     /// Departments.
-    Departments, Body, Number(|f| only(f, |_, b| b.row.kind == K::Department));
+    Departments, Body, Number(|f| only(f, |_, b| b.kind == K::Department));
     /// Enforcement teams.
     Teams, Body, Number(|f| Some(i64::from(f.form().is_some_and(|v| v.category == Some(OrganizationCategory::EnforcementTeam)))));
     /// Featured institutions.
@@ -95,11 +95,11 @@ quantities! {
     /// Agencies under vertical management.
     Vertical, Body, Number(|f| managed(f, ManagementMode::Vertical));
     /// Agencies that the township commands.
-    Commanded, Body, Number(|f| here(f, |f, b| b.row.kind == K::SecondedAgency && f.form().is_some_and(|v| v.unified_command)));
+    Commanded, Body, Number(|f| here(f, |f, b| b.kind == K::SecondedAgency && f.form().is_some_and(|v| v.unified_command)));
     /// Agencies on whose head the township is heard.
-    Heard, Body, Number(|f| here(f, |f, b| b.row.kind == K::SecondedAgency && f.form().is_some_and(|v| v.head_rule.is_some())));
+    Heard, Body, Number(|f| here(f, |f, b| b.kind == K::SecondedAgency && f.form().is_some_and(|v| v.head_rule.is_some())));
     /// Own bodies of townships, and agencies.
-    InTownships, Body, Number(|f| here(f, |f, b| f.own && !b.row.is_township() || b.row.kind == K::SecondedAgency));
+    InTownships, Body, Number(|f| here(f, |f, b| f.own && !b.is_township() || b.kind == K::SecondedAgency));
     /// Bodies without duties in words.
     WithoutDuties, Body, Number(|f| Some(i64::from(f.form().is_some_and(|v| v.functions.is_none()))));
     /// Bodies with all that a complete record has.

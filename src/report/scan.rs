@@ -4,12 +4,12 @@ use super::cube::{Cube, Key};
 use super::dimension::Level;
 use super::fact::{Fact, Place, ReportFact};
 use super::input::{Filter, Part};
-use super::plan::{Keys, Plan};
+use super::plan::Plan;
 use super::sink::{Adding, Sink};
-use crate::domain::{CodeRange, ErrorCode, Fault};
+use crate::domain::{CodeRange, ErrorCode, Fault, OrganizationKind as K};
 use crate::policy::{Sight, View};
 use crate::snapshot::Handle;
-use smallvec::smallvec;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Steps that a shard costs where many are walked over at once: it is paid ahead, and must not say how many bodies there are that the
 /// viewer does not see.
@@ -20,6 +20,10 @@ const BODIES: u64 = 4;
 const GROUP: u64 = 4;
 /// From how many shards on a report is worked out on several threads.
 const MANY: usize = 64;
+/// How many shards a thread takes at a time.
+const TAKEN: usize = 8;
+/// The kinds of bodies that townships have of their own.
+const OWN: &[K] = &[K::Government, K::SubdistrictOffice, K::InternalOffice, K::PublicInstitution];
 
 /// A walk over the register.
 pub struct Scan<'s> {
@@ -51,21 +55,25 @@ impl Scan<'_> {
         }
         // Ahead: who has no time for it is told before, not after.
         self.view.meter().charge(shards.len() as u64 * SHARD)?;
-        // Each takes every other one, since provinces differ in size.
-        let part =
-            |number: usize| -> Shards { shards.iter().copied().skip(number).step_by(threads).collect() };
-        let work = |number: usize| {
+        // Each takes the next ones, since counties differ in size and cores in what else they have to do.
+        let (runs, taken) = (shards.chunks(TAKEN).collect::<Vec<_>>(), AtomicUsize::new(0));
+        // Bodies that are counted themselves, or lead to posts, are looked at in full.
+        let whole = !self.plan.own_only || self.plan.needs(ReportFact::Post);
+        let work = || {
             let mut cube = Cube::new(width);
             let mut sink = Adding::new(self.plan, &mut cube);
-            let walked = part(number).into_iter().try_for_each(|shard| {
+            loop {
+                let Some(next) = runs.get(taken.fetch_add(1, Ordering::Relaxed)) else { return Ok(cube) };
                 self.view.meter().in_time()?;
-                self.shard(shard, &mut sink, threads as u64).map(drop)
-            });
-            walked.map(|()| cube)
+                for shard in *next {
+                    self.view.read_ahead(shard.0, whole);
+                    self.shard(*shard, &mut sink, threads as u64)?;
+                }
+            }
         };
         let done: Vec<Result<Cube, Fault>> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|number| scope.spawn(move || work(number))).collect();
-            let own = work(0);
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let own = work();
             let others = others
                 .into_iter()
                 .map(|thread| thread.join().unwrap_or_else(|_| Err(Fault::plain(ErrorCode::Internal))));
@@ -91,11 +99,11 @@ impl Scan<'_> {
     ///
     /// # Errors
     /// `QUERY_TOO_EXPENSIVE`, `TIMEOUT`.
-    pub fn all(&self, ranges: &[CodeRange], sink: &mut dyn Sink) -> Result<(), Fault> {
+    pub fn all(&self, ranges: &[CodeRange], sink: &mut impl Sink) -> Result<(), Fault> {
         self.walk(&self.shards(ranges), sink)
     }
 
-    fn walk(&self, shards: &Shards, sink: &mut dyn Sink) -> Result<(), Fault> {
+    fn walk(&self, shards: &Shards, sink: &mut impl Sink) -> Result<(), Fault> {
         for shard in shards {
             let bodies = self.shard(*shard, sink, 1)?;
             self.view.meter().charge(bodies / BODIES + 1)?;
@@ -107,18 +115,20 @@ impl Scan<'_> {
     fn shard(
         &self,
         (shard, range): (u32, CodeRange),
-        sink: &mut dyn Sink,
+        sink: &mut impl Sink,
         threads: u64,
     ) -> Result<u64, Fault> {
         let (mut bodies, mut here): (u64, Vec<Sight<'_>>) = (0, Vec::new());
         if self.of_bodies() {
-            for body in self.view.bodies_in(shard, range) {
+            let kinds = if self.own_only(sink) { OWN } else { K::ALL };
+            self.view.bodies_in(shard, range, kinds).try_for_each(|body| {
                 bodies += 1;
-                if here.first().is_some_and(|first| first.version.division != body.version.division) {
-                    here = self.place(here, sink)?;
+                if here.first().is_some_and(|first| first.code != body.code) {
+                    here = self.place(std::mem::take(&mut here), sink)?;
                 }
                 here.push(body);
-            }
+                Ok(())
+            })?;
             self.place(here, sink)?;
         }
         if self.plan.needs(ReportFact::Change) {
@@ -137,6 +147,11 @@ impl Scan<'_> {
             ));
         }
         Ok(bodies)
+    }
+
+    /// Whether nothing else than the own bodies of townships has to be looked at: other bodies add nothing.
+    fn own_only(&self, sink: &impl Sink) -> bool {
+        self.plan.own_only && sink.adds()
     }
 
     fn of_bodies(&self) -> bool {
@@ -161,18 +176,17 @@ impl Scan<'_> {
     }
 
     /// The bodies of one division. Gives back the room that they took.
-    fn place<'v>(&'v self, bodies: Vec<Sight<'v>>, sink: &mut dyn Sink) -> Result<Vec<Sight<'v>>, Fault> {
+    fn place<'v>(&'v self, bodies: Vec<Sight<'v>>, sink: &mut impl Sink) -> Result<Vec<Sight<'v>>, Fault> {
         let Some(first) = bodies.first() else { return Ok(bodies) };
-        let code = first.version.division;
-        let township = bodies.iter().find(|body| body.row.is_township()).copied();
+        let code = first.code;
+        let township = bodies.iter().find(|body| body.is_township()).copied();
         let place = Place::new(self.view, code, township, bodies);
         let fact = Fact::of(&place);
-        if self.in_segments(Level::Place, &fact)
-            && self.passes(Part::Township, township.map(|township| township.at))?
-        {
+        let of_township = township.map(|township| township.at);
+        if self.in_segments(Level::Place, &fact) && self.passes(Part::Township, of_township)? {
             let key = self.plan.key_of_place(&fact);
-            if let (true, Some(township)) = (self.plan.needs(ReportFact::Township), township)
-                && self.may(township.at)
+            if let (true, Some(township)) = (self.plan.needs(ReportFact::Township), of_township)
+                && self.may(township)
             {
                 sink.fact(ReportFact::Township, &key, &fact);
             }
@@ -197,16 +211,16 @@ impl Scan<'_> {
         self.plan.scope.by_line.iter().all(|rule| self.view.may_organization(*rule, body))
     }
 
+    #[inline]
     fn body<'v>(
         &'v self,
         body: Sight<'v>,
         of_place: &Fact<'_, 'v>,
         key: &Key,
-        sink: &mut dyn Sink,
+        sink: &mut impl Sink,
     ) -> Result<(), Fault> {
-        use ReportFact as F;
-        let mut fact = Fact { body: Some(body), own: of_place.place.owns(body), ..*of_place };
-        if self.plan.own_only && !fact.own && sink.adds() {
+        let fact = Fact { body: Some(body), own: of_place.place.owns(body), ..*of_place };
+        if self.own_only(sink) && !fact.own {
             return Ok(());
         }
         if !self.may(body.at)
@@ -215,41 +229,56 @@ impl Scan<'_> {
         {
             return Ok(());
         }
-        let mut keys: Keys = smallvec![*key];
-        self.complete(&mut keys, Level::Body, &fact, sink);
+        let mut key = *key;
+        self.complete(&mut key, Level::Body, &fact, sink);
+        let Some((at, values)) = self.plan.spread(&fact, self.dropped) else {
+            return self.within_body(fact, key, sink);
+        };
+        for value in values {
+            key[at] = value;
+            self.within_body(fact, key, sink)?;
+        }
+        Ok(())
+    }
+
+    /// A body under one of its keys, with all that belongs to it.
+    #[inline]
+    fn within_body<'v>(
+        &'v self,
+        mut fact: Fact<'_, 'v>,
+        key: Key,
+        sink: &mut impl Sink,
+    ) -> Result<(), Fault> {
+        use ReportFact as F;
+        let Some(body) = fact.body else { return Ok(()) };
         if self.plan.needs(F::Body) {
-            keys.iter().for_each(|key| sink.fact(F::Body, key, &fact));
+            sink.fact(F::Body, &key, &fact);
         }
         if self.plan.needs(F::Establishment) {
-            let splits = self.plan.splits(Level::Establishment);
-            for row in self.view.establishment(body.at) {
+            let mut key = key;
+            for row in self.view.establishment_of(body) {
                 fact.establishment = Some(row);
-                if !splits {
-                    keys.iter().for_each(|key| sink.fact(F::Establishment, key, &fact));
-                    continue;
-                }
-                let mut keys = Keys::from_slice(&keys);
-                self.complete(&mut keys, Level::Establishment, &fact, sink);
-                keys.iter().for_each(|key| sink.fact(F::Establishment, key, &fact));
+                self.complete(&mut key, Level::Establishment, &fact, sink);
+                sink.fact(F::Establishment, &key, &fact);
             }
             fact.establishment = None;
         }
         if self.plan.needs(F::Post) || self.plan.needs(F::Appointment) {
             for post in self.view.posts_of(body.at) {
-                self.post(Fact { post: Some(post), ..fact }, Keys::from_slice(&keys), sink)?;
+                self.post(Fact { post: Some(post), ..fact }, key, sink)?;
             }
         }
         Ok(())
     }
 
-    fn post(&self, fact: Fact<'_, '_>, mut keys: Keys, sink: &mut dyn Sink) -> Result<(), Fault> {
+    fn post(&self, fact: Fact<'_, '_>, mut key: Key, sink: &mut impl Sink) -> Result<(), Fault> {
         use ReportFact as F;
         if !self.in_segments(Level::Post, &fact) || !self.passes(Part::LeadershipPost, fact.post)? {
             return Ok(());
         }
-        self.complete(&mut keys, Level::Post, &fact, sink);
+        self.complete(&mut key, Level::Post, &fact, sink);
         if self.plan.needs(F::Post) {
-            keys.iter().for_each(|key| sink.fact(F::Post, key, &fact));
+            sink.fact(F::Post, &key, &fact);
         }
         let Some(post) = fact.post.filter(|_| self.plan.needs(F::Appointment)) else { return Ok(()) };
         for appointment in self.view.incumbents_of(post) {
@@ -257,15 +286,14 @@ impl Scan<'_> {
                 continue;
             }
             let fact = Fact { appointment: Some(appointment), ..fact };
-            let mut keys = Keys::from_slice(&keys);
-            self.complete(&mut keys, Level::Appointment, &fact, sink);
-            keys.iter().for_each(|key| sink.fact(F::Appointment, key, &fact));
+            self.complete(&mut key, Level::Appointment, &fact, sink);
+            sink.fact(F::Appointment, &key, &fact);
         }
         Ok(())
     }
 
     /// The changes of organisations that took effect by the day: where the first body after them sits, or sat before them.
-    fn changes(&self, shard: u32, range: CodeRange, sink: &mut dyn Sink) -> Result<u64, Fault> {
+    fn changes(&self, shard: u32, range: CodeRange, sink: &mut impl Sink) -> Result<u64, Fault> {
         let mut count = 0;
         for change in self.view.changes_in(shard) {
             count += 1;
@@ -287,14 +315,15 @@ impl Scan<'_> {
             {
                 continue;
             }
-            let mut keys: Keys = smallvec![self.plan.key_of_place(&fact)];
-            self.complete(&mut keys, Level::Change, &fact, sink);
-            keys.iter().for_each(|key| sink.fact(ReportFact::Change, key, &fact));
+            let mut key = self.plan.key_of_place(&fact);
+            self.complete(&mut key, Level::Change, &fact, sink);
+            sink.fact(ReportFact::Change, &key, &fact);
         }
         Ok(count)
     }
 
-    fn complete(&self, keys: &mut Keys, level: Level, fact: &Fact<'_, '_>, sink: &mut dyn Sink) {
-        self.plan.complete(keys, level, fact, self.dropped, &mut |value, text| sink.text(value, text));
+    #[inline]
+    fn complete(&self, key: &mut Key, level: Level, fact: &Fact<'_, '_>, sink: &mut impl Sink) {
+        self.plan.complete(key, level, fact, self.dropped, |value, text| sink.text(value, text));
     }
 }

@@ -1,8 +1,10 @@
 //! Where organisations sat: those that last apart from those that have ended, all together and by kind.
 
 use super::BuildError;
+use super::mark::{Mark, Stay};
 use crate::domain::{CodeRange, Day, OrganizationKind};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// An organisation in a division at some time: the code of the division and the row, in one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,12 +48,8 @@ impl Seats {
 
     /// What sat in a territory, ordered; what has ended only when it is asked for.
     fn within(&self, range: CodeRange, with_ended: bool) -> impl Iterator<Item = Seat> + '_ {
-        let part = |side: &'_ [Seat]| {
-            let from = side.partition_point(|seat| seat.code() < range.from);
-            from..from + side[from..].partition_point(|seat| seat.code() < range.to)
-        };
-        let mut lasting = self.lasting[part(&self.lasting)].iter().copied().peekable();
-        let ended = if with_ended { &self.ended[part(&self.ended)] } else { &[] };
+        let mut lasting = self.lasting[part(&self.lasting, range)].iter().copied().peekable();
+        let ended = if with_ended { &self.ended[part(&self.ended, range)] } else { &[] };
         let mut ended = ended.iter().copied().peekable();
         std::iter::from_fn(move || match (lasting.peek(), ended.peek()) {
             (Some(a), Some(b)) => match a.cmp(b) {
@@ -68,6 +66,17 @@ impl Seats {
     }
 }
 
+/// The part of seats that lies in a territory.
+fn part(seats: &[Seat], range: CodeRange) -> Range<usize> {
+    let inside =
+        |seat: Option<&Seat>| seat.is_none_or(|seat| range.from <= seat.code() && seat.code() < range.to);
+    if inside(seats.first()) && inside(seats.last()) {
+        return 0..seats.len();
+    }
+    let from = seats.partition_point(|seat| seat.code() < range.from);
+    from..from + seats[from..].partition_point(|seat| seat.code() < range.to)
+}
+
 /// The kinds that are found apart from each other.
 const GROUPS: [&[OrganizationKind]; 5] = [
     OrganizationKind::TOWNSHIPS,
@@ -82,42 +91,82 @@ const GROUPS: [&[OrganizationKind]; 5] = [
 pub struct Located {
     all: Seats,
     of_group: [Seats; GROUPS.len()],
+    /// What is known of those that still sit where they sat, in the order of their seats.
+    marks: Box<[Mark]>,
+    /// From this day on all of them do.
+    standing: Day,
     /// From this day on nothing that has ended counts.
     since: Day,
 }
 
 impl Default for Located {
     fn default() -> Self {
-        Self { all: Seats::default(), of_group: Default::default(), since: Day::OPEN_FROM }
+        Self {
+            all: Seats::default(),
+            of_group: Default::default(),
+            marks: Box::default(),
+            standing: Day::OPEN_FROM,
+            since: Day::OPEN_FROM,
+        }
     }
 }
 
 impl Located {
-    /// What sat where: code of the division, row, kind, and the first day on which it did not any more.
+    /// What sat where.
     ///
     /// # Errors
     /// When a shard has more organisations than can be told apart.
-    pub fn build(
-        organizations: usize,
-        sat: impl Iterator<Item = (u64, u32, OrganizationKind, Day)>,
-    ) -> Result<Self, BuildError> {
+    pub fn build(organizations: usize, stays: &[Stay]) -> Result<Self, BuildError> {
         if organizations >> ROW > 0 {
             return Err(BuildError(format!("{organizations} organizations are too many for one county")));
         }
-        let sat: Vec<_> =
-            sat.map(|(code, row, kind, to)| (Seat(code << ROW | u64::from(row)), kind, to)).collect();
+        let seat = |stay: &Stay| Seat(stay.code << ROW | u64::from(stay.row));
+        let lasts = |stay: &Stay| stay.validity.to == Day::OPEN_TO;
         let seats = |kinds: Option<&[OrganizationKind]>| {
-            let of = sat.iter().filter(|(_, kind, _)| kinds.is_none_or(|kinds| kinds.contains(kind)));
-            Seats::new(of.map(|(seat, _, to)| (*seat, *to == Day::OPEN_TO)))
+            let of = stays.iter().filter(|stay| kinds.is_none_or(|kinds| kinds.contains(&stay.mark.kind)));
+            Seats::new(of.map(|stay| (seat(stay), lasts(stay))))
         };
-        let ends = sat.iter().map(|(_, _, to)| *to).filter(|to| *to != Day::OPEN_TO);
+        let ends = stays.iter().filter(|stay| !lasts(stay)).map(|stay| stay.validity.to);
         let since = ends.max().unwrap_or(Day::OPEN_FROM);
-        Ok(Self { all: seats(None), of_group: GROUPS.map(|kinds| seats(Some(kinds))), since })
+        let mut lasting: Vec<&Stay> = stays.iter().filter(|stay| lasts(stay)).collect();
+        lasting.sort_unstable_by_key(|stay| seat(stay));
+        lasting.dedup_by_key(|stay| seat(stay));
+        let begun = lasting.iter().map(|stay| stay.validity.from).max().unwrap_or(Day::OPEN_FROM);
+        Ok(Self {
+            all: seats(None),
+            of_group: GROUPS.map(|kinds| seats(Some(kinds))),
+            marks: lasting.iter().map(|stay| stay.mark).collect(),
+            standing: since.max(begun),
+            since,
+        })
+    }
+
+    /// What sits in a territory on a day from which on everything does for good: code, row and what is known of it, ordered. Nothing for
+    /// earlier days.
+    pub fn standing(&self, range: CodeRange, day: Day) -> Option<impl Iterator<Item = (u64, u32, &Mark)>> {
+        if day < self.standing {
+            return None;
+        }
+        let part = part(&self.all.lasting, range);
+        let seats = self.all.lasting[part.clone()].iter();
+        Some(seats.zip(&self.marks[part]).map(|(seat, mark)| (seat.code(), seat.row(), mark)))
+    }
+
+    /// How many still sit somewhere.
+    pub fn lasting(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Looks at one of them, so that it is near when it is asked for.
+    #[inline]
+    pub fn touch(&self, at: usize) -> u32 {
+        let seat = self.all.lasting.get(at).map_or(0, |seat| seat.row());
+        self.marks.get(at).map_or(seat, |mark| seat ^ mark.version)
     }
 
     /// Bytes in memory.
     pub fn bytes(&self) -> usize {
-        self.all.bytes() + self.of_group.iter().map(Seats::bytes).sum::<usize>()
+        size_of_val(&*self.marks) + self.all.bytes() + self.of_group.iter().map(Seats::bytes).sum::<usize>()
     }
 
     /// What of some kinds, and perhaps others, sat in a territory, perhaps not on the day: code and row, ordered.

@@ -15,6 +15,7 @@ mod lines;
 mod links;
 mod located;
 mod log;
+mod mark;
 mod memory;
 mod organization;
 mod packed;
@@ -36,6 +37,7 @@ pub use ids::Reference;
 pub use leadership_post::{PostForm, PostRow};
 pub use links::Links;
 pub use log::{EntryRow, FieldRow, Log, RecordRow, Word, is_technical};
+pub use mark::Mark;
 pub use organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion,
 };

@@ -3,7 +3,8 @@
 use super::forms::{Form, Forms, FormsBuilder};
 use super::ids::Reference;
 use super::located::Located;
-use super::table::{Table, beginnings};
+use super::mark::stays;
+use super::table::{Span, Table, beginnings};
 use super::{BuildError, Sym, builder::Builder};
 use crate::domain::{
     AgencyKind, CodeRange, ConsultationKind, Day, DivisionCode, EstablishmentType, InstitutionRank,
@@ -120,7 +121,7 @@ pub struct Organizations {
     pub forms: Forms<OrganizationForm>,
     pub competent: Vec<CompetentRow>,
     pub establishment: Vec<EstablishmentRow>,
-    located: Located,
+    pub located: Located,
 }
 
 impl Organizations {
@@ -147,10 +148,14 @@ impl Organizations {
         day: Day,
         kinds: &'s [OrganizationKind],
     ) -> impl Iterator<Item = (u32, u32)> + 's {
+        let wanted = kinds.iter().fold(0_u32, |bits, kind| bits | 1 << *kind as u32);
         self.located.within(range, day, kinds).filter_map(move |(code, row)| {
+            if wanted >> self.rows.get(row).kind as u32 & 1 == 0 {
+                return None;
+            }
             let place = self.place_on(row, day)?;
             let sits = self.versions[place as usize].division.number() == code;
-            (sits && kinds.contains(&self.rows.get(row).kind)).then_some((row, place))
+            sits.then_some((row, place))
         })
     }
 
@@ -175,7 +180,13 @@ impl Organizations {
 
     /// Establishment of an organisation at any time.
     pub fn establishment_of(&self, row: u32) -> &[EstablishmentRow] {
-        &self.establishment[places(self.rows.part(row, self.establishment.len(), |o| o.establishment))]
+        &self.establishment[places(self.establishment_span(row).rows())]
+    }
+
+    /// Where that stands.
+    pub fn establishment_span(&self, row: u32) -> Span {
+        let part = self.rows.part(row, self.establishment.len(), |o| o.establishment);
+        Span { at: part.start, len: part.end - part.start }
     }
 }
 
@@ -254,11 +265,7 @@ pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildEr
     });
     let establishment = establishment.collect::<Result<Vec<_>, BuildError>>()?;
     out.establishment = by_owner(&mut out.rows, establishment, |o, at| o.establishment = at);
-    let sat = out.rows.iter().flat_map(|(row, o)| {
-        let own = out.versions_of(row).iter();
-        own.map(move |v| (v.division.number(), row, o.kind, v.validity.to.min(o.validity.to)))
-    });
-    out.located = Located::build(out.rows.len(), sat)?;
+    out.located = Located::build(out.rows.len(), &stays(b, &out))?;
     Ok(out)
 }
 

@@ -10,6 +10,7 @@ use super::ids::{Reference, References};
 use super::leadership_post::{PostForm, PostRow};
 use super::links::Links;
 use super::log::Log;
+use super::mark::Mark;
 use super::organization::{
     CompetentRow, EstablishmentRow, OrganizationForm, OrganizationRow, OrganizationVersion, Organizations,
     Parts,
@@ -413,6 +414,17 @@ impl Shard {
         self.organizations.within(range, day, kinds)
     }
 
+    /// What sits in a territory on a day from which on nothing changes: code of the division, row of the organisation, and what is known
+    /// of it, ordered by division. Nothing for earlier days.
+    pub fn standing(&self, range: CodeRange, day: Day) -> Option<impl Iterator<Item = (u64, u32, &Mark)>> {
+        self.organizations.standing(range, day)
+    }
+
+    /// Reads once what a walk over the organisations will look at, `whole` where it needs more than marks and establishment.
+    pub fn read_ahead(&self, whole: bool) {
+        self.organizations.read_ahead(whole);
+    }
+
     /// The id that a reference leads to.
     #[inline]
     #[must_use]
@@ -430,6 +442,19 @@ impl Shard {
     #[must_use]
     pub fn establishment(&self, row: u32) -> &[EstablishmentRow] {
         self.organizations.establishment_of(row)
+    }
+
+    /// Where the establishment of an organisation stands.
+    #[must_use]
+    pub fn establishment_span(&self, row: u32) -> Span {
+        self.organizations.establishment_span(row)
+    }
+
+    /// The establishment that stands there.
+    #[inline]
+    #[must_use]
+    pub fn establishment_in(&self, span: Span) -> &[EstablishmentRow] {
+        slice(&self.organizations.establishment, span)
     }
 
     /// The leadership posts of an organisation at any time, principal posts first.
