@@ -3,10 +3,10 @@
 use crate::harness::{BACKENDS, block_on, empty_store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tiaokuai::domain::{Day, DivisionCode, Locale, OrganizationKind};
+use tiaokuai::domain::{Day, DivisionCode, Locale, OrganizationKind, Role};
 use tiaokuai::generate::{Nation, Wish};
-use tiaokuai::policy::{Meter, View, Viewer};
-use tiaokuai::snapshot::{Shard, Snapshot};
+use tiaokuai::policy::{Grant, Meter, Scope, View, Viewer};
+use tiaokuai::snapshot::{EstablishmentRow, Shard, Snapshot};
 use tiaokuai::store::{Import, Loaded, Rows};
 
 fn nation(within: &str, seed: u64, findings: f64) -> Rows {
@@ -188,4 +188,53 @@ fn exchanged_shards_are_found_like_new_ones() {
     let (exchanged, anew) = (summary(exchanged), summary(anew));
     assert!(exchanged.0.len() > 5_000);
     assert_eq!(exchanged, anew);
+}
+
+/// What a walk over many bodies knows of each at a glance is what their rows say, on every day and for everybody.
+#[test]
+fn what_is_known_at_a_glance_is_what_the_rows_say() {
+    let mut rows = nation("2106", 1, 0.5);
+    let inside = DivisionCode::parse("2106").unwrap().range();
+    let names = tiaokuai::data::names();
+    names.iter().filter(|(code, _)| inside.contains(*code)).for_each(|(c, n)| rows.add_division(*c, n));
+    // Bodies that are not published, a second authority where one sits, and an office that is still to come.
+    rows.organization.iter_mut().step_by(7).for_each(|body| body.disclosed = false);
+    let towns: Vec<i64> = rows.organization.iter().filter(|o| o.kind == "GOVERNMENT").map(|o| o.id).collect();
+    let seat = rows.organization_version.iter().find(|v| v.organization_id == towns[0]).unwrap().clone();
+    let moved = rows.organization_version.iter_mut().filter(|v| v.organization_id == towns[1]);
+    moved.for_each(|version| version.division_code.clone_from(&seat.division_code));
+    let later = rows.organization.iter_mut().rfind(|o| o.kind == "INTERNAL_OFFICE" && o.valid_to.is_none());
+    later.unwrap().valid_from = Some("2031-01-01".to_owned());
+
+    let state = tiaokuai::store::State { revision: 1, ..Default::default() };
+    let snapshot = Arc::new(Snapshot::build(state, rows).unwrap());
+    let director = Grant { role: Role::EstablishmentDirector, scope: Scope::default() };
+    let viewers = [Viewer::default(), Viewer { subject: Some("d".to_owned()), grants: vec![director] }];
+    let (mut own, mut others) = (0, 0);
+    for (viewer, day) in viewers.iter().flat_map(|v| {
+        ["2019-06-30", "2021-03-01", "2024-01-01", "2026-11-22", "2035-01-01"].map(|day| (v, day))
+    }) {
+        let meter = Arc::new(Meter::new(u64::MAX));
+        let view = View::new(snapshot.clone(), Arc::new(viewer.clone()), meter, Locale::En);
+        let view = view.dated(Day::parse(day));
+        let shards = view.shards_in(inside);
+        let walked = shards.iter().flat_map(|shard| view.bodies_in(*shard, inside, OrganizationKind::ALL));
+        let walked: Vec<_> = walked.collect();
+        let listed: Vec<_> = view.organizations_within(inside, OrganizationKind::ALL).collect();
+        assert_eq!(walked.iter().map(|body| body.at).collect::<Vec<_>>(), listed, "{day}");
+        for body in walked {
+            assert_eq!((body.code, body.kind), (view.seat(body.at), view.organization_row(body.at).kind));
+            assert_eq!(view.version_of(&body).name, view.organization(body.at).unwrap().name);
+            let numbers = |rows: &mut dyn Iterator<Item = &EstablishmentRow>| -> Vec<(i32, i32)> {
+                rows.map(|row| (row.approved, row.occupied)).collect()
+            };
+            let expected = numbers(&mut view.establishment(body.at));
+            assert_eq!(numbers(&mut view.establishment_of(&body)), expected, "{day}");
+            let Some(township) = view.township_at(body.code) else { continue };
+            let owned = view.owns(township.at, body.at);
+            assert_eq!(view.is_owned(township.at, &body), owned, "{day}");
+            if owned { own += 1 } else { others += 1 }
+        }
+    }
+    assert!(own > 5_000 && others > 5_000, "{own} {others}");
 }

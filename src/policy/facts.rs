@@ -5,7 +5,7 @@ use super::table::Rule;
 use super::view::View;
 use crate::domain::setting_pattern::Body;
 use crate::domain::{CodeRange, DivisionCode, OrganizationCategory, OrganizationField, OrganizationKind};
-use crate::snapshot::{EstablishmentRow, Handle, OrganizationVersion, Span, StatisticsRow};
+use crate::snapshot::{EstablishmentRow, Handle, OrganizationForm, OrganizationVersion, Span, StatisticsRow};
 use std::any::Any;
 use std::sync::OnceLock;
 
@@ -13,8 +13,8 @@ use std::sync::OnceLock;
 const PROVINCE: u64 = 10_000_000_000;
 
 /// A body on the day of the view.
-#[derive(Clone, Copy)]
-pub struct Sight<'v> {
+#[derive(Debug, Clone, Copy)]
+pub struct Sight {
     /// The body.
     pub at: Handle,
     /// Where it sits.
@@ -25,11 +25,11 @@ pub struct Sight<'v> {
     owned: Option<bool>,
     /// Where its establishment stands.
     establishment: Span,
-    /// What it is on the day.
-    pub version: &'v OrganizationVersion,
+    /// The place of what it is on the day.
+    version: u32,
 }
 
-impl Sight<'_> {
+impl Sight {
     /// Whether it is the authority of a township.
     #[must_use]
     pub fn is_township(&self) -> bool {
@@ -72,13 +72,13 @@ impl View {
         shard: u32,
         range: CodeRange,
         kinds: &'v [OrganizationKind],
-    ) -> impl Iterator<Item = Sight<'v>> {
+    ) -> impl Iterator<Item = Sight> + 'v {
         let (data, day) = (self.shard(Handle { shard, row: 0 }), self.as_of());
         let standing = data.standing(range, day);
         let others = standing.is_none().then(|| data.organizations_within(range, day, kinds));
         let others = others.into_iter().flatten().filter_map(move |(row, place)| {
             let at = Handle { shard, row };
-            self.may_see_organization(at, day).then(|| self.sight(at, data.organization_version(place)))
+            self.may_see_organization(at, day).then(|| self.sight(at, place))
         });
         // What is disclosed now is seen, unless what is shown is not the present.
         let present = self.present().is_none();
@@ -88,41 +88,58 @@ impl View {
         let standing = standing.filter_map(move |(code, row, mark)| {
             let at = Handle { shard, row };
             let seen = mark.disclosed && present || self.may_see_organization(at, day);
-            seen.then(|| Sight {
+            seen.then_some(Sight {
                 at,
                 code: DivisionCode::from_number(code),
                 kind: mark.kind,
                 owned: mark.owned,
                 establishment: mark.establishment,
-                version: data.organization_version(mark.version),
+                version: mark.version,
             })
         });
         standing.chain(others)
     }
 
-    /// A body that is seen on the day.
-    fn sight<'v>(&'v self, at: Handle, version: &'v OrganizationVersion) -> Sight<'v> {
+    /// A body that is seen on the day, by the place of what it is.
+    fn sight(&self, at: Handle, version: u32) -> Sight {
+        let shard = self.shard(at);
         Sight {
             at,
-            code: version.division,
+            code: shard.organization_version(version).division,
             kind: self.organization_row(at).kind,
             owned: None,
-            establishment: self.shard(at).establishment_span(at.row),
+            establishment: shard.establishment_span(at.row),
             version,
         }
+    }
+
+    /// What a body is on the day.
+    #[inline]
+    #[must_use]
+    pub fn version_of(&self, body: &Sight) -> &OrganizationVersion {
+        self.shard(body.at).organization_version(body.version)
+    }
+
+    /// What a body has in common with others on the day.
+    #[inline]
+    #[must_use]
+    pub fn form_of(&self, body: &Sight) -> &OrganizationForm {
+        self.organization_form(body.at, self.version_of(body))
     }
 
     /// Whether a body belongs to the authority of the township where it sits.
     #[inline]
     #[must_use]
-    pub fn is_owned(&self, township: Handle, body: Sight<'_>) -> bool {
-        let looked_up =
-            || self.referred(body.at, body.version.parent) == Some(self.organization_id(township));
-        body.owned.unwrap_or_else(looked_up)
+    pub fn is_owned(&self, township: Handle, body: &Sight) -> bool {
+        let owner = || self.referred(body.at, self.version_of(body).parent);
+        body.owned.unwrap_or_else(|| owner() == Some(self.organization_id(township)))
     }
 
     /// The establishment of a body, by type.
-    pub fn establishment_of(&self, body: Sight<'_>) -> impl Iterator<Item = &EstablishmentRow> {
+    pub fn establishment_of<'v>(
+        &'v self,
+        body: &Sight,
+    ) -> impl Iterator<Item = &'v EstablishmentRow> + use<'v> {
         let day = self.as_of();
         let all = self.shard(body.at).establishment_in(body.establishment);
         all.iter().filter(move |row| row.validity.holds(day))
@@ -170,10 +187,11 @@ impl View {
 
     /// The authority of the township with a code.
     #[must_use]
-    pub fn township_at(&self, code: DivisionCode) -> Option<Sight<'_>> {
+    pub fn township_at(&self, code: DivisionCode) -> Option<Sight> {
         let here = CodeRange { from: code.number(), to: code.number() + 1 };
         let mut all = self.organizations_within(here, OrganizationKind::TOWNSHIPS);
-        all.next().and_then(|at| Some(self.sight(at, self.organization(at)?)))
+        let at = all.next()?;
+        Some(self.sight(at, self.shard(at).organization_place(at.row, self.as_of())?))
     }
 
     /// Where in a territory all of some rules may be fulfilled. What lies in a line needs [`View::may_organization`] for each body.

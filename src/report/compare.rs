@@ -281,6 +281,7 @@ impl Sink for Standard<'_> {
                 counted.map(|slot| i64::from(slot.max)).sum()
             };
             self.cube.add(group, slot, number);
+            self.cube.mark(group, 1 << slot);
         }
     }
 }

@@ -10,12 +10,12 @@ use crate::domain::{
 use crate::policy::Sight;
 use crate::snapshot::{Handle, PatternRow, PostForm};
 
-pub fn only(fact: &Fact<'_, '_>, is: impl Fn(&Fact<'_, '_>, Sight<'_>) -> bool) -> Option<i64> {
+pub fn only(fact: &Fact<'_, '_>, is: impl Fn(&Fact<'_, '_>, &Sight) -> bool) -> Option<i64> {
     Some(i64::from(is(fact, fact.body?)))
 }
 
 /// The same for what belongs to townships: of what is above them it says nothing, not zero.
-pub fn here(fact: &Fact<'_, '_>, is: impl Fn(&Fact<'_, '_>, Sight<'_>) -> bool) -> Option<i64> {
+pub fn here(fact: &Fact<'_, '_>, is: impl Fn(&Fact<'_, '_>, &Sight) -> bool) -> Option<i64> {
     only(fact, is).filter(|number| *number > 0 || fact.place.township.is_some())
 }
 
@@ -24,7 +24,7 @@ pub fn managed(fact: &Fact<'_, '_>, mode: ManagementMode) -> Option<i64> {
 }
 
 /// A record is complete with its duties in words and, where the kind has them, its form and its class, or its management mode.
-pub fn complete(fact: &Fact<'_, '_>, body: Sight<'_>) -> bool {
+pub fn complete(fact: &Fact<'_, '_>, body: &Sight) -> bool {
     let Some(form) = fact.form() else { return false };
     let classed = match body.kind {
         K::InternalOffice => form.category.is_some(),
@@ -40,7 +40,7 @@ pub fn own_numbers(fact: &Fact<'_, '_>) -> Option<Numbers> {
 }
 
 /// Old and new in parallel (新旧机构并行): a change that took effect by the day made something else of the body, and it still exists.
-pub fn goes_on(fact: &Fact<'_, '_>, body: Sight<'_>) -> bool {
+pub fn goes_on(fact: &Fact<'_, '_>, body: &Sight) -> bool {
     use crate::domain::ChangeKind as C;
     let view = fact.place.view;
     view.changes_of(body.at, false).any(|change| {

@@ -77,16 +77,20 @@ impl Cube {
         group
     }
 
-    /// Adds a number.
+    /// Adds a number. That there is one is told by [`Cube::mark`].
     #[inline]
     pub fn add(&mut self, group: u32, slot: usize, number: i64) {
         self.sums[group as usize * self.width + slot] += number;
-        self.seen[group as usize] |= 1 << slot;
     }
 
-    /// Counts something once.
+    /// Notes to which quantities was added, one bit each.
+    #[inline]
+    pub fn mark(&mut self, group: u32, slots: u128) {
+        self.seen[group as usize] |= slots;
+    }
+
+    /// Counts something once. That it is counted is told by [`Cube::mark`].
     pub fn add_once(&mut self, group: u32, slot: usize, what: u64) {
-        self.seen[group as usize] |= 1 << slot;
         self.once.entry((group, u8::try_from(slot).unwrap_or(u8::MAX))).or_default().insert(what);
     }
 
@@ -114,6 +118,7 @@ impl Cube {
             let bits = from.seen[group as usize] & of;
             let Some(key) = to(key).filter(|_| bits != 0) else { continue };
             let into = self.group(&key);
+            self.mark(into, bits);
             for slot in (0..self.width).filter(|slot| bits & (1 << slot) != 0) {
                 match from.once.get(&(group, u8::try_from(slot).unwrap_or(u8::MAX))) {
                     Some(all) => all.iter().for_each(|what| self.add_once(into, slot, *what)),

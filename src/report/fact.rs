@@ -33,9 +33,9 @@ pub struct Place<'v> {
     /// The code of the division.
     pub code: DivisionCode,
     /// The authority of the township; nothing above the township.
-    pub township: Option<Sight<'v>>,
+    pub township: Option<Sight>,
     /// All bodies in it.
-    pub bodies: Vec<Sight<'v>>,
+    pub bodies: Vec<Sight>,
     /// The division, once it was looked for: many reports never ask.
     division: OnceCell<Option<Handle>>,
 }
@@ -43,12 +43,7 @@ pub struct Place<'v> {
 impl<'v> Place<'v> {
     /// A place with the bodies that sit there.
     #[must_use]
-    pub fn new(
-        view: &'v View,
-        code: DivisionCode,
-        township: Option<Sight<'v>>,
-        bodies: Vec<Sight<'v>>,
-    ) -> Self {
+    pub fn new(view: &'v View, code: DivisionCode, township: Option<Sight>, bodies: Vec<Sight>) -> Self {
         Self { view, code, township, bodies, division: OnceCell::new() }
     }
 
@@ -67,7 +62,7 @@ impl<'v> Place<'v> {
     /// Whether a body that sits there is the township's authority, or one of its own offices and institutions.
     #[inline]
     #[must_use]
-    pub fn owns(&self, body: Sight<'v>) -> bool {
+    pub fn owns(&self, body: &Sight) -> bool {
         let Some(township) = self.township else { return false };
         match body.kind {
             OrganizationKind::Government | OrganizationKind::SubdistrictOffice => true,
@@ -80,7 +75,7 @@ impl<'v> Place<'v> {
 
     /// The offices and institutions of the township, which patterns count.
     pub fn patterned(&self) -> impl Iterator<Item = Handle> + '_ {
-        self.bodies.iter().filter(|body| !body.is_township() && self.owns(**body)).map(|body| body.at)
+        self.bodies.iter().filter(|body| !body.is_township() && self.owns(body)).map(|body| body.at)
     }
 }
 
@@ -90,7 +85,7 @@ pub struct Fact<'p, 'v> {
     /// Where it is.
     pub place: &'p Place<'v>,
     /// The body.
-    pub body: Option<Sight<'v>>,
+    pub body: Option<&'p Sight>,
     /// Whether the body is the township's authority, or one of its own offices and institutions.
     pub own: bool,
     /// The establishment of one type.
@@ -122,7 +117,7 @@ impl<'p, 'v> Fact<'p, 'v> {
     #[inline]
     #[must_use]
     pub fn form(&self) -> Option<&'v OrganizationForm> {
-        self.body.map(|body| self.place.view.organization_form(body.at, body.version))
+        self.body.map(|body| self.place.view.form_of(body))
     }
 
     /// The person of the appointment, as far as personal attributes of it may be counted.

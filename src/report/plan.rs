@@ -43,6 +43,8 @@ pub struct Plan<'i> {
     several: Option<(usize, Several)>,
     /// Whether bodies that are not a township's own add nothing.
     pub own_only: bool,
+    /// Whether all that is seen counts: there is no filter, no segment, and nothing that is fulfilled in a line only.
+    pub takes_all: bool,
 }
 
 /// How several values of a body are read.
@@ -89,7 +91,8 @@ impl<'i> Plan<'i> {
                 Read::One(_) | Read::Text(_) => levels[spec.level as usize].push((at, spec)),
             }
         }
-        Self { input, scope, quantities, facts: needed, dimensions, levels, several, own_only }
+        let takes_all = input.filter.is_none() && input.segments.is_empty() && scope.by_line.is_empty();
+        Self { input, scope, quantities, facts: needed, dimensions, levels, several, own_only, takes_all }
     }
 
     /// Whether facts of a kind are needed.

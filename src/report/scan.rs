@@ -62,29 +62,28 @@ impl Scan<'_> {
         let work = || {
             let mut cube = Cube::new(width);
             let mut sink = Adding::new(self.plan, &mut cube);
-            loop {
-                let Some(next) = runs.get(taken.fetch_add(1, Ordering::Relaxed)) else { return Ok(cube) };
+            while let Some(next) = runs.get(taken.fetch_add(1, Ordering::Relaxed)) {
                 self.view.meter().in_time()?;
                 for shard in *next {
                     self.view.read_ahead(shard.0, whole);
                     self.shard(*shard, &mut sink, threads as u64)?;
                 }
             }
+            Ok(cube)
         };
         let done: Vec<Result<Cube, Fault>> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let own = work();
-            let others = others
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|_| Err(Fault::plain(ErrorCode::Internal))));
+            let broken = |_| Err(Fault::plain(ErrorCode::Internal));
+            let others = others.into_iter().map(|thread| thread.join().unwrap_or_else(broken));
             std::iter::once(own).chain(others).collect()
         });
-        let mut whole = Cube::new(width);
+        let mut all = Cube::new(width);
         for part in done {
-            whole.take(&part?, |key| Some(*key), u128::MAX);
+            all.take(&part?, |key| Some(*key), u128::MAX);
         }
-        self.view.meter().charge(whole.keys().len() as u64 * GROUP)?;
-        Ok(whole)
+        self.view.meter().charge(all.keys().len() as u64 * GROUP)?;
+        Ok(all)
     }
 
     fn shards(&self, ranges: &[CodeRange]) -> Shards {
@@ -118,7 +117,7 @@ impl Scan<'_> {
         sink: &mut impl Sink,
         threads: u64,
     ) -> Result<u64, Fault> {
-        let (mut bodies, mut here): (u64, Vec<Sight<'_>>) = (0, Vec::new());
+        let (mut bodies, mut here): (u64, Vec<Sight>) = (0, Vec::new());
         if self.of_bodies() {
             let kinds = if self.own_only(sink) { OWN } else { K::ALL };
             self.view.bodies_in(shard, range, kinds).try_for_each(|body| {
@@ -155,10 +154,7 @@ impl Scan<'_> {
     }
 
     fn of_bodies(&self) -> bool {
-        use ReportFact as F;
-        [F::Township, F::Body, F::Establishment, F::Post, F::Appointment]
-            .into_iter()
-            .any(|f| self.plan.needs(f))
+        self.plan.needs(ReportFact::Township) || self.below_township()
     }
 
     fn filter(&self, part: Part) -> Option<&dyn Filter> {
@@ -176,13 +172,13 @@ impl Scan<'_> {
     }
 
     /// The bodies of one division. Gives back the room that they took.
-    fn place<'v>(&'v self, bodies: Vec<Sight<'v>>, sink: &mut impl Sink) -> Result<Vec<Sight<'v>>, Fault> {
+    fn place(&self, bodies: Vec<Sight>, sink: &mut impl Sink) -> Result<Vec<Sight>, Fault> {
         let Some(first) = bodies.first() else { return Ok(bodies) };
         let code = first.code;
         let township = bodies.iter().find(|body| body.is_township()).copied();
         let place = Place::new(self.view, code, township, bodies);
-        let fact = Fact::of(&place);
-        let of_township = township.map(|township| township.at);
+        let mut fact = Fact::of(&place);
+        let of_township = township.map(|body| body.at);
         if self.in_segments(Level::Place, &fact) && self.passes(Part::Township, of_township)? {
             let key = self.plan.key_of_place(&fact);
             if let (true, Some(township)) = (self.plan.needs(ReportFact::Township), of_township)
@@ -192,7 +188,8 @@ impl Scan<'_> {
             }
             if self.below_township() {
                 for body in &place.bodies {
-                    self.body(*body, &fact, &key, sink)?;
+                    (fact.body, fact.own) = (Some(body), place.owns(body));
+                    self.body(&mut fact, &key, sink)?;
                 }
             }
         }
@@ -211,84 +208,88 @@ impl Scan<'_> {
         self.plan.scope.by_line.iter().all(|rule| self.view.may_organization(*rule, body))
     }
 
+    fn takes(&self, body: Handle, fact: &Fact<'_, '_>) -> Result<bool, Fault> {
+        Ok(self.plan.takes_all
+            || self.may(body)
+                && self.in_segments(Level::Body, fact)
+                && self.passes(Part::Organization, Some(body))?)
+    }
+
+    /// A body under each of its keys, with all that belongs to it.
     #[inline]
-    fn body<'v>(
-        &'v self,
-        body: Sight<'v>,
-        of_place: &Fact<'_, 'v>,
-        key: &Key,
-        sink: &mut impl Sink,
-    ) -> Result<(), Fault> {
-        let fact = Fact { body: Some(body), own: of_place.place.owns(body), ..*of_place };
-        if self.own_only(sink) && !fact.own {
-            return Ok(());
-        }
-        if !self.may(body.at)
-            || !self.in_segments(Level::Body, &fact)
-            || !self.passes(Part::Organization, Some(body.at))?
-        {
+    fn body<'v>(&'v self, fact: &mut Fact<'_, 'v>, key: &Key, sink: &mut impl Sink) -> Result<(), Fault> {
+        let Some(body) = fact.body.filter(|_| fact.own || !self.own_only(sink)) else { return Ok(()) };
+        if !self.takes(body.at, fact)? {
             return Ok(());
         }
         let mut key = *key;
-        self.complete(&mut key, Level::Body, &fact, sink);
-        let Some((at, values)) = self.plan.spread(&fact, self.dropped) else {
-            return self.within_body(fact, key, sink);
+        self.complete(&mut key, Level::Body, fact, sink);
+        let Some((at, values)) = self.plan.spread(fact, self.dropped) else {
+            return self.within_body(body, fact, &key, sink);
         };
         for value in values {
             key[at] = value;
-            self.within_body(fact, key, sink)?;
+            self.within_body(body, fact, &key, sink)?;
         }
         Ok(())
     }
 
-    /// A body under one of its keys, with all that belongs to it.
-    #[inline]
     fn within_body<'v>(
         &'v self,
-        mut fact: Fact<'_, 'v>,
-        key: Key,
+        body: &Sight,
+        fact: &mut Fact<'_, 'v>,
+        key: &Key,
         sink: &mut impl Sink,
     ) -> Result<(), Fault> {
         use ReportFact as F;
-        let Some(body) = fact.body else { return Ok(()) };
         if self.plan.needs(F::Body) {
-            sink.fact(F::Body, &key, &fact);
+            sink.fact(F::Body, key, fact);
         }
         if self.plan.needs(F::Establishment) {
-            let mut key = key;
+            let mut key = *key;
             for row in self.view.establishment_of(body) {
                 fact.establishment = Some(row);
-                self.complete(&mut key, Level::Establishment, &fact, sink);
-                sink.fact(F::Establishment, &key, &fact);
+                self.complete(&mut key, Level::Establishment, fact, sink);
+                sink.fact(F::Establishment, &key, fact);
             }
             fact.establishment = None;
         }
         if self.plan.needs(F::Post) || self.plan.needs(F::Appointment) {
             for post in self.view.posts_of(body.at) {
-                self.post(Fact { post: Some(post), ..fact }, key, sink)?;
+                fact.post = Some(post);
+                self.post(post, fact, *key, sink)?;
             }
+            fact.post = None;
         }
         Ok(())
     }
 
-    fn post(&self, fact: Fact<'_, '_>, mut key: Key, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn post(
+        &self,
+        post: Handle,
+        fact: &mut Fact<'_, '_>,
+        mut key: Key,
+        sink: &mut impl Sink,
+    ) -> Result<(), Fault> {
         use ReportFact as F;
-        if !self.in_segments(Level::Post, &fact) || !self.passes(Part::LeadershipPost, fact.post)? {
+        if !self.in_segments(Level::Post, fact) || !self.passes(Part::LeadershipPost, Some(post))? {
             return Ok(());
         }
-        self.complete(&mut key, Level::Post, &fact, sink);
+        self.complete(&mut key, Level::Post, fact, sink);
         if self.plan.needs(F::Post) {
-            sink.fact(F::Post, &key, &fact);
+            sink.fact(F::Post, &key, fact);
         }
-        let Some(post) = fact.post.filter(|_| self.plan.needs(F::Appointment)) else { return Ok(()) };
+        if !self.plan.needs(F::Appointment) {
+            return Ok(());
+        }
         for appointment in self.view.incumbents_of(post) {
-            if !self.passes(Part::Appointment, Some(appointment))? {
-                continue;
+            if self.passes(Part::Appointment, Some(appointment))? {
+                fact.appointment = Some(appointment);
+                self.complete(&mut key, Level::Appointment, fact, sink);
+                sink.fact(F::Appointment, &key, fact);
             }
-            let fact = Fact { appointment: Some(appointment), ..fact };
-            self.complete(&mut key, Level::Appointment, &fact, sink);
-            sink.fact(F::Appointment, &key, &fact);
         }
+        fact.appointment = None;
         Ok(())
     }
 

@@ -25,17 +25,17 @@ pub trait Sink {
 /// Adds facts up.
 pub struct Adding<'c> {
     cube: &'c mut Cube,
-    /// What is added up of each kind of fact, and where.
-    adds: [Vec<(usize, Add)>; 6],
+    /// What is added up of each kind of fact, where, and the bit of that place.
+    adds: [Vec<(usize, u128, Add)>; 6],
 }
 
 impl<'c> Adding<'c> {
     /// Who adds into a cube.
     #[must_use]
     pub fn new(plan: &Plan<'_>, cube: &'c mut Cube) -> Self {
-        let mut adds: [Vec<(usize, Add)>; 6] = Default::default();
+        let mut adds: [Vec<(usize, u128, Add)>; 6] = Default::default();
         for (slot, quantity) in plan.quantities.iter().enumerate() {
-            adds[quantity.fact() as usize].push((slot, quantity.add()));
+            adds[quantity.fact() as usize].push((slot, 1 << slot, quantity.add()));
         }
         Self { cube, adds }
     }
@@ -44,26 +44,29 @@ impl<'c> Adding<'c> {
 impl Sink for Adding<'_> {
     #[inline]
     fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
-        let mut group = None;
-        for (slot, add) in &self.adds[kind as usize] {
-            match add {
+        let (mut group, mut added) = (None, 0);
+        for (slot, bit, add) in &self.adds[kind as usize] {
+            let counted = match add {
                 Add::Number(read) => {
-                    if let Some(number) = read(fact) {
-                        let group = *group.get_or_insert_with(|| self.cube.group(key));
-                        self.cube.add(group, *slot, number);
-                    }
+                    let Some(number) = read(fact) else { continue };
+                    let group = *group.get_or_insert_with(|| self.cube.group(key));
+                    self.cube.add(group, *slot, number);
+                    Counted::None
                 }
-                Add::Once(read) => {
-                    let counted = read(fact);
-                    if counted != Counted::Nothing {
-                        let group = *group.get_or_insert_with(|| self.cube.group(key));
-                        self.cube.add(group, *slot, 0);
-                        if let Counted::This(what) = counted {
-                            self.cube.add_once(group, *slot, what);
-                        }
-                    }
-                }
+                Add::Once(read) => read(fact),
+            };
+            if counted == Counted::Nothing {
+                continue;
             }
+            added |= bit;
+            if let Counted::This(what) = counted {
+                let group = *group.get_or_insert_with(|| self.cube.group(key));
+                self.cube.add_once(group, *slot, what);
+            }
+        }
+        if added != 0 {
+            let group = group.unwrap_or_else(|| self.cube.group(key));
+            self.cube.mark(group, added);
         }
     }
 

@@ -47,14 +47,15 @@ impl Organizations {
     pub fn read_ahead(&self, whole: bool) {
         let (rows, versions) = if whole { (self.rows.len(), &self.versions[..]) } else { (0, &[][..]) };
         let most = rows.max(versions.len()).max(self.establishment.len()).max(self.located.lasting());
-        // Side by side: each begins with some waiting, which they share.
+        // Side by side, since each begins with some waiting, and by steps that leave out no line of memory.
+        let step = if whole { 2 } else { 3 };
         let one = |at: usize| {
             let row = if at < rows { self.rows.get(u32::try_from(at).unwrap_or(0)).versions } else { 0 };
             let version = versions.get(at).map_or(0, |version| version.validity.to.0);
             let establishment = self.establishment.get(at).map_or(0, |row| row.occupied);
             self.located.touch(at) ^ row ^ (version ^ establishment).cast_unsigned()
         };
-        std::hint::black_box((0..most).fold(0, |sum, at| sum ^ one(at)));
+        std::hint::black_box((0..most).step_by(step).fold(0, |sum, at| sum ^ one(at)));
     }
 }
 
