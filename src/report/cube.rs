@@ -94,12 +94,6 @@ impl Cube {
         self.once.entry((group, u8::try_from(slot).unwrap_or(u8::MAX))).or_default().insert(what);
     }
 
-    /// Whether anything was added up in a group.
-    #[must_use]
-    pub fn has(&self, key: &Key) -> bool {
-        self.index.get(key).is_some_and(|group| self.seen[*group as usize] != 0)
-    }
-
     /// What was added up for a quantity in a group; nothing where nothing was.
     #[must_use]
     pub fn get(&self, key: &Key, slot: usize) -> Option<i64> {

@@ -37,14 +37,7 @@ pub struct Making<'m> {
 pub fn parts(plan: &Plan<'_>, totals: &Totals, previous: Option<&Previous>, texts: &Texts) -> [Vec<Key>; 2] {
     let (rows, width) = (plan.input.dimensions.len(), plan.width());
     let mut sets = [FxHashSet::default(), FxHashSet::default()];
-    // What is added up besides, to compare with or to hide by, makes no groups.
-    let asked: Vec<usize> = plan
-        .input
-        .measures
-        .iter()
-        .flat_map(|measure| std::iter::once(measure.spec().numerator).chain(measure.spec().denominator))
-        .filter_map(|quantity| plan.slot(quantity))
-        .collect();
+    let asked: Vec<usize> = plan.asked().collect();
     for cube in std::iter::once(totals.leaf()).chain(previous.and_then(Previous::groups)) {
         let said =
             |key: &&Key| is_group(key, width) && asked.iter().any(|slot| cube.get(key, *slot).is_some());
@@ -86,7 +79,8 @@ impl Making<'_> {
         let (pair, before) = match self.previous {
             Some(Previous::Same(then)) if spec.denominator.is_none() => {
                 let none = |of: Option<(i64, i64)>, here: &Totals, there: &Totals| {
-                    of.or((!here.has_group(key) && there.has_group(key)).then_some((0, 1)))
+                    of.or((!here.has_group(self.plan, key) && there.has_group(self.plan, key))
+                        .then_some((0, 1)))
                 };
                 (none(pair, self.totals, then), none(before, then, self.totals))
             }

@@ -113,6 +113,13 @@ impl<'i> Plan<'i> {
         self.quantities.iter().position(|known| *known == quantity)
     }
 
+    /// Where the quantities of the measures are added up. What is added up besides, to compare with or to hide by, makes no groups.
+    pub fn asked(&self) -> impl Iterator<Item = usize> + '_ {
+        let specs = self.input.measures.iter().map(|measure| measure.spec());
+        let quantities = specs.flat_map(|spec| std::iter::once(spec.numerator).chain(spec.denominator));
+        quantities.filter_map(|quantity| self.slot(quantity))
+    }
+
     /// How many dimensions there are.
     #[must_use]
     pub fn width(&self) -> usize {
