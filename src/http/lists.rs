@@ -159,9 +159,9 @@ impl Listing {
 
     /// What a page cost is counted for the whole file too: without a token it may cost as much as some queries.
     fn pay(&self, view: &View) -> Result<(), Fault> {
-        self.spent.set(self.spent.get() + view.meter().spent());
+        let spent = self.spent.replace(self.spent.get() + view.meter().spent());
         let most = if self.signed_in { u64::MAX } else { self.limits.steps * PUBLIC_QUERIES };
-        if self.spent.get() <= most {
+        if spent <= most {
             return Ok(());
         }
         Err(Fault::new(
