@@ -336,4 +336,25 @@ impl OrganizationKind {
     ];
     /// The authorities of townships and sub-districts.
     pub const TOWNSHIPS: &'static [Self] = &[Self::Government, Self::SubdistrictOffice];
+    /// What may be a township's own: its authority, its offices and its institutions.
+    pub const OWN: &'static [Self] =
+        &[Self::Government, Self::SubdistrictOffice, Self::InternalOffice, Self::PublicInstitution];
+
+    /// Some kinds as bits, for who asks of many bodies whether they are of them.
+    #[must_use]
+    pub const fn bits(kinds: &[Self]) -> u8 {
+        let (mut bits, mut at) = (0, 0);
+        while at < kinds.len() {
+            bits |= 1 << kinds[at] as u8;
+            at += 1;
+        }
+        bits
+    }
+
+    /// Whether it is one of some kinds.
+    #[inline]
+    #[must_use]
+    pub const fn is_of(self, bits: u8) -> bool {
+        bits >> self as u8 & 1 == 1
+    }
 }

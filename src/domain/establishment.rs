@@ -16,6 +16,19 @@ pub struct Numbers {
     pub over: i64,
 }
 
+/// One of the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posts {
+    /// Approved posts.
+    Approved,
+    /// Occupied posts.
+    Occupied,
+    /// Vacant posts.
+    Vacant,
+    /// Posts occupied beyond the approved number.
+    Over,
+}
+
 /// Leadership posts, summed over bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Leaders {
@@ -39,6 +52,13 @@ impl Numbers {
     #[must_use]
     pub fn of(approved: i64, occupied: i64) -> Self {
         Self { approved, occupied, vacant: (approved - occupied).max(0), over: (occupied - approved).max(0) }
+    }
+
+    /// All of them, in the order of [`Posts`].
+    #[inline]
+    #[must_use]
+    pub fn all(self) -> [i64; 4] {
+        [self.approved, self.occupied, self.vacant, self.over]
     }
 
     /// Adds the numbers of another body or type.

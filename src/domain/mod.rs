@@ -25,7 +25,7 @@ pub use date::{Day, Validity};
 pub use decimal::{Decimal, Ratio};
 pub use division_code::{CodeRange, DivisionCode};
 pub use drafting::DraftState;
-pub use establishment::{Leaders, Numbers};
+pub use establishment::{Leaders, Numbers, Posts};
 pub use fault::{ErrorCode, Fault};
 pub use id_seal::IdSeal;
 pub use locale::Locale;

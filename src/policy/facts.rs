@@ -82,9 +82,9 @@ impl View {
         });
         // What is disclosed now is seen, unless what is shown is not the present.
         let present = self.present().is_none();
-        let wanted = kinds.iter().fold(0_u32, |bits, kind| bits | 1 << *kind as u32);
+        let wanted = OrganizationKind::bits(kinds);
         let standing = standing.into_iter().flatten();
-        let standing = standing.filter(move |(.., mark)| wanted >> mark.kind as u32 & 1 == 1);
+        let standing = standing.filter(move |(.., mark)| mark.kind.is_of(wanted));
         let standing = standing.filter_map(move |(code, row, mark)| {
             let at = Handle { shard, row };
             let seen = mark.disclosed && present || self.may_see_organization(at, day);
@@ -131,8 +131,7 @@ impl View {
     #[inline]
     #[must_use]
     pub fn is_owned(&self, township: Handle, body: &Sight) -> bool {
-        let owner = || self.referred(body.at, self.version_of(body).parent);
-        body.owned.unwrap_or_else(|| owner() == Some(self.organization_id(township)))
+        body.owned.unwrap_or_else(|| self.belongs(township, body.at, self.version_of(body)))
     }
 
     /// The establishment of a body, by type.
@@ -148,8 +147,11 @@ impl View {
     /// Whether a body is a township's own, not only on its territory.
     #[must_use]
     pub fn owns(&self, township: Handle, body: Handle) -> bool {
-        let own = self.organization_id(township);
-        self.organization(body).is_some_and(|v| self.referred(body, v.parent) == Some(own))
+        self.organization(body).is_some_and(|version| self.belongs(township, body, version))
+    }
+
+    fn belongs(&self, township: Handle, body: Handle, version: &OrganizationVersion) -> bool {
+        self.referred(body, version.parent) == Some(self.organization_id(township))
     }
 
     /// What a setting pattern sees of a body that was found through this view.

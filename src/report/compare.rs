@@ -280,7 +280,7 @@ impl Sink for Standard<'_> {
                 let counted = provided(self.slots, traits).filter(|slot| counts(slot));
                 counted.map(|slot| i64::from(slot.max)).sum()
             };
-            self.cube.add(group, slot, number);
+            self.cube.sums(group)[slot] += number;
             self.cube.mark(group, 1 << slot);
         }
     }

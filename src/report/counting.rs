@@ -51,9 +51,9 @@ pub fn goes_on(fact: &Fact<'_, '_>, body: &Sight) -> bool {
 }
 
 #[inline]
-pub fn posts(fact: &Fact<'_, '_>, read: impl Fn(&Numbers) -> i64) -> Option<i64> {
+pub fn posts(fact: &Fact<'_, '_>) -> Option<Numbers> {
     let row = fact.establishment.filter(|_| fact.own)?;
-    Some(read(&Numbers::of(row.approved.into(), row.occupied.into())))
+    Some(Numbers::of(row.approved.into(), row.occupied.into()))
 }
 
 /// Approved number of a post, how many hold it, and what it is.

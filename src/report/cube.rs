@@ -77,10 +77,10 @@ impl Cube {
         group
     }
 
-    /// Adds a number. That there is one is told by [`Cube::mark`].
+    /// The sums of a group, to add to. To which was added is told by [`Cube::mark`].
     #[inline]
-    pub fn add(&mut self, group: u32, slot: usize, number: i64) {
-        self.sums[group as usize * self.width + slot] += number;
+    pub fn sums(&mut self, group: u32) -> &mut [i64] {
+        &mut self.sums[group as usize * self.width..][..self.width]
     }
 
     /// Notes to which quantities was added, one bit each.
@@ -116,7 +116,7 @@ impl Cube {
             for slot in (0..self.width).filter(|slot| bits & (1 << slot) != 0) {
                 match from.once.get(&(group, u8::try_from(slot).unwrap_or(u8::MAX))) {
                     Some(all) => all.iter().for_each(|what| self.add_once(into, slot, *what)),
-                    None => self.add(into, slot, from.sums[group as usize * self.width + slot]),
+                    None => self.sums(into)[slot] += from.sums[group as usize * self.width + slot],
                 }
             }
         }

@@ -63,14 +63,9 @@ impl<'v> Place<'v> {
     #[inline]
     #[must_use]
     pub fn owns(&self, body: &Sight) -> bool {
-        let Some(township) = self.township else { return false };
-        match body.kind {
-            OrganizationKind::Government | OrganizationKind::SubdistrictOffice => true,
-            OrganizationKind::InternalOffice | OrganizationKind::PublicInstitution => {
-                self.view.is_owned(township.at, body)
-            }
-            OrganizationKind::SecondedAgency | OrganizationKind::Department => false,
-        }
+        const OWN: u8 = OrganizationKind::bits(OrganizationKind::OWN);
+        let Some(township) = self.township.filter(|_| body.kind.is_of(OWN)) else { return false };
+        body.is_township() || self.view.is_owned(township.at, body)
     }
 
     /// The offices and institutions of the township, which patterns count.

@@ -233,6 +233,9 @@ pub fn records(
         same && facts.contains(&kind)
             && numerator.is_none_or(|quantity| match quantity.add() {
                 quantity::Add::Number(read) => read(fact).is_some_and(|number| number != 0),
+                quantity::Add::Own(which) => {
+                    counting::posts(fact).is_some_and(|n| n.all()[which as usize] != 0)
+                }
                 quantity::Add::Once(read) => matches!(read(fact), quantity::Counted::This(_)),
             })
     };

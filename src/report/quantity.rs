@@ -6,13 +6,15 @@ use super::counting::{
     mandatory, only, own_numbers, own_places, parties, pattern, places, posts, since, slots, woman,
 };
 use super::fact::{Fact, ReportFact};
-use crate::domain::{ManagementMode, OrganizationCategory, OrganizationKind as K, PostPosition};
+use crate::domain::{ManagementMode, OrganizationCategory, OrganizationKind as K, PostPosition, Posts};
 
 /// How a fact adds to a quantity.
 #[derive(Clone, Copy)]
 pub enum Add {
     /// A number; nothing where the fact has none.
     Number(fn(&Fact<'_, '_>) -> Option<i64>),
+    /// One of the numbers of an own body: all that are asked for are worked out together.
+    Own(Posts),
     /// Something that is counted once in each group and in each total.
     Once(fn(&Fact<'_, '_>) -> Counted),
 }
@@ -45,7 +47,7 @@ macro_rules! quantities {
     };
 }
 
-use Add::{Number, Once};
+use Add::{Number, Once, Own};
 
 quantities! {
     /// Townships.
@@ -113,15 +115,15 @@ quantities! {
     /// Bodies that go on beside what they became.
     Parallel, Body, Number(|f| only(f, goes_on));
     /// Approved posts of townships with their own bodies.
-    Approved, Establishment, Number(|f| posts(f, |n| n.approved));
+    Approved, Establishment, Own(Posts::Approved);
     /// Occupied posts.
-    Occupied, Establishment, Number(|f| posts(f, |n| n.occupied));
+    Occupied, Establishment, Own(Posts::Occupied);
     /// Vacant posts.
-    Vacant, Establishment, Number(|f| posts(f, |n| n.vacant));
+    Vacant, Establishment, Own(Posts::Vacant);
     /// Posts too many.
-    Over, Establishment, Number(|f| posts(f, |n| n.over));
+    Over, Establishment, Own(Posts::Over);
     /// Approved posts where residents are registered.
-    ApprovedWithResidents, Establishment, Number(|f| residents(f).and_then(|_| posts(f, |n| n.approved)));
+    ApprovedWithResidents, Establishment, Number(|f| residents(f).and_then(|_| posts(f).map(|n| n.approved)));
     /// Leadership posts of all bodies.
     LeadershipPosts, Post, Number(|_| Some(1));
     /// Leadership posts of all bodies with a vacant place.
@@ -187,18 +189,15 @@ impl Quantity {
         use Quantity as Q;
         let own = matches!(
             self,
-            Q::Approved
-                | Q::Occupied
-                | Q::Vacant
-                | Q::Over
-                | Q::ApprovedWithResidents
+            Q::ApprovedWithResidents
                 | Q::Quota
                 | Q::InPost
                 | Q::VacantPlaces
                 | Q::OverQuota
                 | Q::VacantPrincipals
         );
-        own || matches!(self.fact(), ReportFact::Township | ReportFact::Change)
+        own || matches!(self.add(), Own(_))
+            || matches!(self.fact(), ReportFact::Township | ReportFact::Change)
     }
 
     /// How a fact adds to it.

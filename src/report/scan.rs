@@ -22,8 +22,6 @@ const GROUP: u64 = 4;
 const MANY: usize = 64;
 /// How many shards a thread takes at a time.
 const TAKEN: usize = 8;
-/// The kinds of bodies that townships have of their own.
-const OWN: &[K] = &[K::Government, K::SubdistrictOffice, K::InternalOffice, K::PublicInstitution];
 
 /// A walk over the register.
 pub struct Scan<'s> {
@@ -119,7 +117,7 @@ impl Scan<'_> {
     ) -> Result<u64, Fault> {
         let (mut bodies, mut here): (u64, Vec<Sight>) = (0, Vec::new());
         if self.of_bodies() {
-            let kinds = if self.own_only(sink) { OWN } else { K::ALL };
+            let kinds = if self.own_only(sink) { K::OWN } else { K::ALL };
             self.view.bodies_in(shard, range, kinds).try_for_each(|body| {
                 bodies += 1;
                 if here.first().is_some_and(|first| first.code != body.code) {

@@ -1,9 +1,11 @@
 //! Who takes facts from a walk: adds them up, or keeps what is behind them.
 
+use super::counting::posts;
 use super::cube::{Cube, Key};
 use super::fact::{Fact, ReportFact};
 use super::plan::Plan;
 use super::quantity::{Add, Counted};
+use crate::domain::Posts;
 use crate::snapshot::Handle;
 
 /// Takes facts.
@@ -27,33 +29,54 @@ pub struct Adding<'c> {
     cube: &'c mut Cube,
     /// What is added up of each kind of fact, where, and the bit of that place.
     adds: [Vec<(usize, u128, Add)>; 6],
+    /// Which numbers of own establishment are added up, and where.
+    own: Vec<(usize, Posts)>,
+    /// The bits of those places.
+    of_own: u128,
 }
 
 impl<'c> Adding<'c> {
     /// Who adds into a cube.
     #[must_use]
     pub fn new(plan: &Plan<'_>, cube: &'c mut Cube) -> Self {
-        let mut adds: [Vec<(usize, u128, Add)>; 6] = Default::default();
+        let (mut adds, mut own): ([Vec<(usize, u128, Add)>; 6], Vec<_>) = Default::default();
         for (slot, quantity) in plan.quantities.iter().enumerate() {
-            adds[quantity.fact() as usize].push((slot, 1 << slot, quantity.add()));
+            match quantity.add() {
+                Add::Own(which) => own.push((slot, which)),
+                add => adds[quantity.fact() as usize].push((slot, 1 << slot, add)),
+            }
         }
-        Self { cube, adds }
+        let of_own = own.iter().fold(0, |bits, (slot, _)| bits | 1 << slot);
+        Self { cube, adds, own, of_own }
+    }
+
+    /// Adds the numbers of own establishment; to which group, if there are any.
+    #[inline]
+    fn own(&mut self, key: &Key, fact: &Fact<'_, '_>) -> Option<u32> {
+        let numbers = posts(fact).filter(|_| self.of_own != 0)?.all();
+        let group = self.cube.group(key);
+        let sums = self.cube.sums(group);
+        self.own.iter().for_each(|(slot, which)| sums[*slot] += numbers[*which as usize]);
+        Some(group)
     }
 }
 
 impl Sink for Adding<'_> {
     #[inline]
     fn fact(&mut self, kind: ReportFact, key: &Key, fact: &Fact<'_, '_>) {
-        let (mut group, mut added) = (None, 0);
+        let mut group = if kind == ReportFact::Establishment { self.own(key, fact) } else { None };
+        let mut added = group.map_or(0, |_| self.of_own);
         for (slot, bit, add) in &self.adds[kind as usize] {
             let counted = match add {
                 Add::Number(read) => {
                     let Some(number) = read(fact) else { continue };
                     let group = *group.get_or_insert_with(|| self.cube.group(key));
-                    self.cube.add(group, *slot, number);
+                    self.cube.sums(group)[*slot] += number;
                     Counted::None
                 }
                 Add::Once(read) => read(fact),
+                // Added already, all at once.
+                Add::Own(_) => continue,
             };
             if counted == Counted::Nothing {
                 continue;

@@ -2,6 +2,7 @@
 
 use super::BuildError;
 use super::mark::{Mark, Stay};
+use super::organization::Organizations;
 use crate::domain::{CodeRange, Day, OrganizationKind};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -116,7 +117,8 @@ impl Located {
     ///
     /// # Errors
     /// When a shard has more organisations than can be told apart.
-    pub fn build(organizations: usize, stays: &[Stay]) -> Result<Self, BuildError> {
+    pub fn build(of: &Organizations, stays: &[Stay]) -> Result<Self, BuildError> {
+        let organizations = of.rows.len();
         if organizations >> ROW > 0 {
             return Err(BuildError(format!("{organizations} organizations are too many for one county")));
         }
@@ -132,11 +134,12 @@ impl Located {
         lasting.sort_unstable_by_key(|stay| seat(stay));
         lasting.dedup_by_key(|stay| seat(stay));
         let begun = lasting.iter().map(|stay| stay.validity.from).max().unwrap_or(Day::OPEN_FROM);
+        let standing = since.max(begun);
         Ok(Self {
             all: seats(None),
             of_group: GROUPS.map(|kinds| seats(Some(kinds))),
-            marks: lasting.iter().map(|stay| stay.mark).collect(),
-            standing: since.max(begun),
+            marks: lasting.iter().map(|stay| stay.mark.since(standing, &of.establishment)).collect(),
+            standing,
             since,
         })
     }

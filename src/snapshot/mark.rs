@@ -3,7 +3,7 @@
 
 use super::builder::Builder;
 use super::ids::Reference;
-use super::organization::Organizations;
+use super::organization::{EstablishmentRow, Organizations};
 use super::table::Span;
 use crate::domain::{CodeRange, Day, OrganizationKind, Validity};
 use rustc_hash::FxHashMap;
@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 pub struct Mark {
     /// The place of its version.
     pub version: u32,
-    /// Its establishment at any time.
+    /// Its establishment, as far as it may hold on the days for which marks are read.
     pub establishment: Span,
     /// Its kind.
     pub kind: OrganizationKind,
@@ -21,6 +21,20 @@ pub struct Mark {
     pub disclosed: bool,
     /// Whether it belongs to the authority of the township where it sits; nothing where there are several.
     pub owned: Option<bool>,
+}
+
+impl Mark {
+    /// The same for days from one on: without the establishment that has ended by then, as far as it stands before or after the other.
+    pub fn since(self, day: Day, establishment: &[EstablishmentRow]) -> Self {
+        let ended = |row: &&EstablishmentRow| row.validity.to <= day;
+        let all = self.establishment.of(establishment);
+        let before = all.iter().take_while(ended).count();
+        let after = all[before..].iter().rev().take_while(ended).count();
+        let (before, after) = (u32::try_from(before).unwrap_or(0), u32::try_from(after).unwrap_or(0));
+        let establishment =
+            Span { at: self.establishment.at + before, len: self.establishment.len - before - after };
+        Self { establishment, ..self }
+    }
 }
 
 /// An organisation in a division in a time.

@@ -12,7 +12,6 @@ use crate::domain::{
     Validity,
 };
 use crate::store::entity;
-use std::ops::Range;
 
 /// What stays the same of an organisation.
 #[derive(Debug, Clone)]
@@ -148,9 +147,9 @@ impl Organizations {
         day: Day,
         kinds: &'s [OrganizationKind],
     ) -> impl Iterator<Item = (u32, u32)> + 's {
-        let wanted = kinds.iter().fold(0_u32, |bits, kind| bits | 1 << *kind as u32);
+        let wanted = OrganizationKind::bits(kinds);
         self.located.within(range, day, kinds).filter_map(move |(code, row)| {
-            if wanted >> self.rows.get(row).kind as u32 & 1 == 0 {
+            if !self.rows.get(row).kind.is_of(wanted) {
                 return None;
             }
             let place = self.place_on(row, day)?;
@@ -170,23 +169,22 @@ impl Organizations {
 
     /// All versions, oldest first.
     pub fn versions_of(&self, row: u32) -> &[OrganizationVersion] {
-        &self.versions[places(self.rows.part(row, self.versions.len(), |o| o.versions))]
+        Span::from(self.rows.part(row, self.versions.len(), |o| o.versions)).of(&self.versions)
     }
 
     /// Competent departments of an organisation at any time.
     pub fn competent_of(&self, row: u32) -> &[CompetentRow] {
-        &self.competent[places(self.rows.part(row, self.competent.len(), |o| o.competent))]
+        Span::from(self.rows.part(row, self.competent.len(), |o| o.competent)).of(&self.competent)
     }
 
     /// Establishment of an organisation at any time.
     pub fn establishment_of(&self, row: u32) -> &[EstablishmentRow] {
-        &self.establishment[places(self.establishment_span(row).rows())]
+        self.establishment_span(row).of(&self.establishment)
     }
 
     /// Where that stands.
     pub fn establishment_span(&self, row: u32) -> Span {
-        let part = self.rows.part(row, self.establishment.len(), |o| o.establishment);
-        Span { at: part.start, len: part.end - part.start }
+        self.rows.part(row, self.establishment.len(), |o| o.establishment).into()
     }
 }
 
@@ -196,11 +194,6 @@ pub struct Parts {
     pub versions: Vec<entity::organization_version::Model>,
     pub competent: Vec<entity::competent_department::Model>,
     pub establishment: Vec<entity::establishment::Model>,
-}
-
-/// The places of a part in a table.
-fn places(part: Range<u32>) -> Range<usize> {
-    part.start as usize..part.end as usize
 }
 
 /// Builds the organisations, ordered by division, kind, form and id.
@@ -265,7 +258,7 @@ pub fn build(b: &mut Builder, mut parts: Parts) -> Result<Organizations, BuildEr
     });
     let establishment = establishment.collect::<Result<Vec<_>, BuildError>>()?;
     out.establishment = by_owner(&mut out.rows, establishment, |o, at| o.establishment = at);
-    out.located = Located::build(out.rows.len(), &stays(b, &out))?;
+    out.located = Located::build(&out, &stays(b, &out))?;
     Ok(out)
 }
 

@@ -362,13 +362,13 @@ impl Shard {
     /// All versions of a division, oldest first.
     #[must_use]
     pub fn division_versions(&self, row: u32) -> &[DivisionVersion] {
-        slice(&self.divisions.versions, self.divisions.rows.get(row).versions)
+        self.divisions.rows.get(row).versions.of(&self.divisions.versions)
     }
 
     /// Yearly figures of a division, oldest first.
     #[must_use]
     pub fn statistics(&self, row: u32) -> &[StatisticsRow] {
-        slice(&self.divisions.statistics, self.divisions.rows.get(row).statistics)
+        self.divisions.rows.get(row).statistics.of(&self.divisions.statistics)
     }
 
     /// The organisations, ordered by division, kind, form and id.
@@ -454,7 +454,7 @@ impl Shard {
     #[inline]
     #[must_use]
     pub fn establishment_in(&self, span: Span) -> &[EstablishmentRow] {
-        slice(&self.organizations.establishment, span)
+        span.of(&self.organizations.establishment)
     }
 
     /// The leadership posts of an organisation at any time, principal posts first.
@@ -480,10 +480,6 @@ impl Shard {
     /// The organisations before and after a change.
     #[must_use]
     pub fn parties(&self, change: u32) -> &[Party] {
-        slice(&self.parties, self.changes.get(change).parties)
+        self.changes.get(change).parties.of(&self.parties)
     }
-}
-
-fn slice<T>(items: &[T], span: Span) -> &[T] {
-    &items[span.at as usize..(span.at + span.len) as usize]
 }

@@ -25,6 +25,19 @@ impl Span {
     pub fn rows(self) -> Range<u32> {
         self.at..self.at + self.len
     }
+
+    /// What of some items stands there.
+    #[inline]
+    #[must_use]
+    pub fn of<T>(self, items: &[T]) -> &[T] {
+        &items[self.at as usize..(self.at + self.len) as usize]
+    }
+}
+
+impl From<Range<u32>> for Span {
+    fn from(rows: Range<u32>) -> Self {
+        Self { at: rows.start, len: rows.end - rows.start }
+    }
 }
 
 impl<R> Table<R> {
