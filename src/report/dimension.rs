@@ -250,3 +250,17 @@ pub fn day(of: crate::domain::Day) -> u64 {
 
 /// Days from the year 0 to 1970.
 pub const YEAR_0: i32 = 719_528;
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL_OF_THEM, Level, Read};
+
+    /// A walk completes its keys level by level, and only where it comes to a body does it go several ways.
+    #[test]
+    fn only_bodies_have_several_values() {
+        let several = ALL_OF_THEM.iter().filter(|dimension| matches!(dimension.read, Read::Many(_)));
+        assert!(
+            several.clone().count() > 0 && several.clone().all(|dimension| dimension.level == Level::Body)
+        );
+    }
+}

@@ -159,7 +159,7 @@ fn settle(groups: &FxHashMap<Key, Group>, total: Key, parts: &[Key], hidden: &mu
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Group, Key, LEAST, hidden};
+    use super::{ALL, Group, Key, LEAST, TOGETHER, hidden};
     use rustc_hash::FxHashMap;
 
     fn key(a: u64, b: u64) -> Key {
@@ -199,6 +199,23 @@ mod tests {
         assert_eq!(of(group(9, 9, false), group(9, 11, false)).len(), 2);
         // Where the others have no women either, the total says it too.
         assert_eq!(of(group(0, 9, false), group(0, 11, false)).len(), 3);
+    }
+
+    #[test]
+    fn where_too_many_are_hidden_to_look_at_them_together_no_total_tells_of_them() {
+        let hidden_of = |rows: u64| {
+            let row = |a: u64| [(a, 1, 2), (a, 2, 2), (a, 3, 9), (a, ALL, 13)];
+            let open = [(0, 1, 8), (0, 2, 9), (0, ALL, 17)];
+            let all: Vec<_> = (1..=rows).flat_map(row).chain(open).collect();
+            hidden(&groups(&all))
+        };
+        let many = u64::try_from(TOGETHER).expect("small");
+        // Two of each row leave open which is which.
+        let gone = hidden_of(many / 2);
+        assert!((1..=many / 2).all(|a| !gone.contains(&key(a, ALL))));
+        let gone = hidden_of(many / 2 + 1);
+        assert!((1..=many / 2 + 1).all(|a| gone.contains(&key(a, ALL))), "a total tells of hidden parts");
+        assert!(!gone.contains(&key(0, ALL)) && !gone.contains(&key(1, 3)), "more is hidden than tells");
     }
 
     #[test]
