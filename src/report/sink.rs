@@ -39,7 +39,8 @@ impl<'c> Adding<'c> {
     /// Who adds into a cube.
     #[must_use]
     pub fn new(plan: &Plan<'_>, cube: &'c mut Cube) -> Self {
-        let (mut adds, mut own): ([Vec<(usize, u128, Add)>; 6], Vec<_>) = Default::default();
+        let mut adds: [Vec<(usize, u128, Add)>; 6] = Default::default();
+        let mut own = Vec::new();
         for (slot, quantity) in plan.quantities.iter().enumerate() {
             match quantity.add() {
                 Add::Own(which) => own.push((slot, which)),
