@@ -161,11 +161,22 @@ fn saved_reports_are_files_for_programs() {
     let rows = csv_rows(std::str::from_utf8(&bytes).unwrap());
     assert_eq!(rows[0][0], "地级区划");
     assert_eq!(rows[1][1..], ["普格县", "13", "243", "238", "18.7", "18.3"].map(str::to_owned), "{rows:?}");
+    let of = |given: &str| {
+        let bytes =
+            client.get_bytes(&format!("/v1/reports/township-summary.csv?within=2106&encoding=utf-8{given}"));
+        csv_rows(std::str::from_utf8(&bytes).unwrap())
+    };
+    let is_total = |row: &Vec<String>| row.iter().any(|cell| cell == "小计" || cell == "合计");
+    let (mut whole, rows) = (of(""), of("&totals=none"));
+    assert!(whole.iter().any(is_total), "{whole:?}");
+    whole.retain(|row| !is_total(row));
+    assert_eq!(whole, rows);
     for (path, status, says) in [
         ("/v1/reports/nothing.csv", 404, "GET /v1/reports"),
         ("/v1/reports/township-summary.pdf", 404, "a file ends in .csv, .xlsx"),
         ("/v1/reports/township-summary.csv?asOf=soon", 400, "a date"),
         ("/v1/reports/township-summary.csv?encoding=latin1", 400, "gb18030"),
+        ("/v1/reports/township-summary.csv?totals=all", 400, "rows alone"),
     ] {
         let answer = client.get(path, &[]);
         assert_eq!(answer.status, status, "{path}: {}", answer.text);
@@ -255,9 +266,28 @@ fn the_command_line_writes_reports() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(std::fs::read(directory.join("out.xlsx")).unwrap().starts_with(b"PK"));
     std::fs::write(directory.join("bad.json"), r#"{"dimension": [], "measures": ["BODIES"]}"#).unwrap();
+    let (country, bare) =
+        (input.replace("COUNTY", "COUNTRY"), r#"{"dimensions": ["COUNTY"], "measures": ["BODIES"]}"#);
+    std::fs::write(directory.join("country.json"), country).unwrap();
+    std::fs::write(directory.join("bare.json"), bare).unwrap();
+    let done = tiaokuai(
+        &directory,
+        &["report", "run", "mine.json", "--encoding", "utf-8", "--no-totals", "--language", "en"],
+    );
+    let text = String::from_utf8(done.stdout).unwrap();
+    assert!(text.contains(" (posts per township)") && !text.contains("63.00"), "{text}");
+    let list =
+        String::from_utf8(tiaokuai(&directory, &["report", "list", "--language", "en"]).stdout).unwrap();
+    assert!(list.is_ascii(), "{list}");
     for (args, says) in [
         (&["report", "run", "bad.json"][..], "`dimension` is unknown: ReportInput has"),
         (&["report", "run", "nothing"], "report list"),
+        (&["report", "run", "township-sumary"], "Do you mean township-summary?"),
+        (
+            &["report", "run", "country.json"],
+            "`dimensions.dimension`: ReportDimension has no value `COUNTRY`. Do you mean COUNTY",
+        ),
+        (&["report", "run", "bare.json"], "write {\"dimension\": \"COUNTY\"}"),
         (&["report", "run", "over-and-vacant", "--format", "xlsx"], "give one with -o"),
         (&["report", "run", "over-and-vacant", "--role", "PUBLIC"], "You may not read"),
         (&["report", "run", "over-and-vacant", "--as-of", "soon"], "--as-of is a date"),

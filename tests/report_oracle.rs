@@ -260,12 +260,9 @@ impl<'a, 'o, 'r> Work<'a, 'o, 'r> {
                 let cell = |pair: &Pair, ids: &Ids| {
                     let mut now = pair.0.cell(self.asked, at, ids);
                     let mut then = pair.1.as_ref().map(|level| level.cell(self.asked, at, ids));
-                    // A group of one of the two days had nothing on the other.
-                    if let (Some(then), Some(level)) = (&mut then, &pair.1) {
-                        let here = [&pair.0, level].map(|level| level.groups(ids.len()).contains(ids));
-                        let sum = now.denominator.is_none();
-                        now.some |= sum && !here[0] && here[1];
-                        then.some |= sum && !here[1] && here[0];
+                    // A sum that is there on one of the two days is zero on the other.
+                    if let Some(then) = then.as_mut().filter(|_| now.denominator.is_none()) {
+                        (now.some, then.some) = (now.some || then.some, now.some || then.some);
                     }
                     (now, then)
                 };

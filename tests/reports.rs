@@ -223,3 +223,25 @@ fn the_report_of_the_issue_is_one_query() {
     assert!(answer["columns"][2]["definition"].as_str().unwrap().contains("空编"));
     assert_eq!(answer["asOf"], "2025-12-31");
 }
+
+#[test]
+fn changes_add_up_to_those_of_totals_whatever_else_is_asked_for() {
+    for backend in BACKENDS {
+        let client = server(backend).role(DIRECTOR, None);
+        let of = |measures: Value| {
+            let answer = report(
+                &client,
+                json!({ "dimensions": ["COUNTY", "CATEGORY"], "measures": measures, "within": "2106", "asOf": "2025-12-31",
+                    "compareTo": { "asOf": "2019-11-30" }, "totals": ["GRAND"], "first": 1000 }),
+            );
+            let delta = |row: &Value| row["values"][0]["delta"].as_i64();
+            let rows = answer["rows"].as_array().unwrap().iter().filter_map(delta).sum::<i64>();
+            assert_eq!(Some(rows), delta(&answer["totals"][0]), "{backend:?} {measures}");
+            rows
+        };
+        // Stations there were before too, but no places of leaders were registered for them.
+        let alone = of(json!(["LEADERSHIP_QUOTA"]));
+        assert_eq!(alone, of(json!(["LEADERSHIP_QUOTA", "BODIES", "LEADERSHIP_FILL_RATE"])));
+        assert!(alone > 0);
+    }
+}

@@ -144,6 +144,18 @@ fn a_wrong_report_says_what_would_be_right() {
         (&client, r#"{dimensions: [], measures: []}"#, "BAD_USER_INPUT", "1 to 80 measures"),
         (
             &client,
+            r#"{dimensions: [], measures: [BODIES, APPROVED, BODIES]}"#,
+            "BAD_USER_INPUT",
+            "BODIES stands twice",
+        ),
+        (
+            &client,
+            r#"{dimensions: [{dimension: OFFICE_XYZ}], measures: [BODIES]}"#,
+            "GRAPHQL_VALIDATION_FAILED",
+            "`reportCatalog` lists them",
+        ),
+        (
+            &client,
             r#"{dimensions: [], measures: [BODIES], within: "8888"}"#,
             "BAD_USER_INPUT",
             "No division has the code",
@@ -271,6 +283,15 @@ fn reports_are_saved_shared_and_removed() {
         wanted["report"]["dimensions"] = json!([{ "dimension": "POST_LEVEL" }]);
         let wrong = owner.raw(save, json!({ "input": wanted })).json();
         assert!(wrong["errors"][0]["message"].as_str().unwrap().contains("cannot be grouped"), "{wrong}");
+        for (name, value, says) in [
+            ("first", json!(5000), "between 1 and 1000"),
+            ("within", json!("219999"), "No division has the code"),
+        ] {
+            let mut report = input.clone();
+            report[name] = value;
+            let wrong = owner.raw(save, json!({ "input": { "name": "x", "report": report } })).json();
+            assert!(wrong["errors"][0]["message"].as_str().unwrap().contains(says), "{wrong}");
+        }
         let public = origin.raw(save, json!({ "input": { "name": "x", "report": input } })).json();
         assert_eq!(public["errors"][0]["extensions"]["code"], "FORBIDDEN");
         assert!(owner.data(&remove)["reportRemove"]["savedReport"].is_null());

@@ -43,10 +43,9 @@ INPUT = {
 
 def main() -> None:
     os.makedirs(OUT, exist_ok=True)
-    table = saved("average-establishment", within="2106")
-    counties = table[~table["县级区划"].isin(["小计", "合计"])]
+    counties = saved("average-establishment", within="2106", totals="none")
     print(counties.to_string(index=False))
-    total = table.iloc[-1]
+    total = saved("average-establishment", within="2106").iloc[-1]
     print("镇均核定编制", total["镇均核定编制（个/乡镇）"])
 
     answer = json.loads(ask("/graphql", {"query": QUERY, "variables": {"input": INPUT}}))

@@ -18,7 +18,11 @@ use tiaokuai::report::{ExportFormat, TextEncoding, Written};
 #[derive(Subcommand)]
 pub enum Report {
     /// List the reports that come with the program.
-    List,
+    List {
+        /// Language of their names.
+        #[arg(long, default_value = "zh")]
+        language: Language,
+    },
     /// Work a report out and write it to a file.
     Run(Box<Run>),
 }
@@ -43,6 +47,9 @@ pub struct Run {
     /// Only in this division, such as 2106.
     #[arg(long)]
     within: Option<String>,
+    /// Rows alone, without totals: for programs that add up themselves.
+    #[arg(long)]
+    no_totals: bool,
     /// The role with whose eyes the register is seen.
     #[arg(long, default_value = "ANALYST")]
     role: String,
@@ -63,20 +70,32 @@ fn formats() -> impl TypedValueParser<Value = ExportFormat> {
 
 /// Languages of labels.
 #[derive(Clone, Copy, ValueEnum)]
-enum Language {
+pub enum Language {
     /// Chinese.
     Zh,
     /// English.
     En,
 }
 
+impl Language {
+    fn locale(self) -> Locale {
+        match self {
+            Self::Zh => Locale::Zh,
+            Self::En => Locale::En,
+        }
+    }
+}
+
 impl Report {
     /// Lists reports, or works one out.
     pub async fn run(self, settings: &Settings) -> Result<(), String> {
         match self {
-            Self::List => {
+            Self::List { language } => {
+                let locale = language.locale();
                 for report in official_reports() {
-                    println!("{:<28}{}\t{}", report.id, report.zh, report.about.0);
+                    let (name, about) =
+                        (locale.pick(report.zh, report.en), locale.pick(report.about.0, report.about.1));
+                    println!("{:<28}{name}\t{about}", report.id);
                 }
                 Ok(())
             }
@@ -97,12 +116,18 @@ impl Run {
     /// What is asked for, and what it is called.
     fn input(&self) -> Result<(Value, String), String> {
         let official = official_reports().into_iter().find(|report| report.id == self.report);
-        let zh = matches!(self.language, Language::Zh);
         let (mut input, title) = match official {
-            Some(report) => (report.input, (if zh { report.zh } else { report.en }).to_owned()),
+            Some(report) => (report.input, self.language.locale().pick(report.zh, report.en).to_owned()),
             None => {
                 let text = std::fs::read_to_string(&self.report).map_err(|error| {
-                    format!("cannot read {}: {error}; `tiaokuai report list` shows the reports that come with the program", self.report)
+                    let known = official_reports();
+                    let near = known.iter().map(|report| (strsim::jaro_winkler(report.id, &self.report), report.id));
+                    let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.8);
+                    let meant = near.map(|(_, id)| format!(" Do you mean {id}?")).unwrap_or_default();
+                    format!(
+                        "no report that comes with the program is called {0}, and there is no such file ({error}).{meant} `tiaokuai report list` shows them; reports that people saved are run by a server: /v1/reports/{0}.csv",
+                        self.report
+                    )
                 })?;
                 let input = serde_json::from_str(&text)
                     .map_err(|error| format!("{} is no JSON: {error}", self.report))?;
@@ -118,6 +143,9 @@ impl Run {
             if let (Some(text), Some(fields)) = (given, input.as_object_mut()) {
                 fields.insert(name.to_owned(), json!(text));
             }
+        }
+        if let (true, Some(fields)) = (self.no_totals, input.as_object_mut()) {
+            fields.insert("totals".to_owned(), json!([]));
         }
         Ok((input, title))
     }
@@ -159,7 +187,7 @@ impl Run {
             return Err(format!("--as-of is a date, such as 2025-12-31, not {text}"));
         }
         let (input, title) = self.input()?;
-        let locale = if matches!(self.language, Language::Zh) { Locale::Zh } else { Locale::En };
+        let locale = self.language.locale();
         let viewer = Arc::new(self.viewer()?);
         let wanted =
             Wanted { input, title, viewer, locale, day: None, written: Written { format, encoding } };

@@ -86,9 +86,36 @@ pub fn near(enumeration: &str, text: &str) -> Vec<&'static str> {
     near.into_iter().take(3).map(String::as_str).collect()
 }
 
+/// How many values of an enumeration are told where none is near.
+const TOLD: usize = 12;
+
+/// What is said of a value that an enumeration does not have, in English and Chinese: with those that may be meant. Nothing where it has
+/// it, or is none of the contract.
+#[must_use]
+pub fn no_value(place: &str, enumeration: &str, value: &str) -> Option<(String, String)> {
+    let all = CONTRACT.values.get(enumeration).filter(|all| !all.iter().any(|known| known == value))?;
+    let value: String = value.chars().take(100).collect();
+    let near = near(enumeration, &value).join(", ");
+    let (en, zh) = match (near.is_empty(), enumeration.strip_prefix("Report")) {
+        (false, _) => (format!(" Do you mean {near}?"), format!("是否为 {near}？")),
+        (true, _) if all.len() <= TOLD => {
+            let all = all.join(", ");
+            (format!(" Its values are {all}."), format!("可用取值：{all}。"))
+        }
+        (true, Some("Dimension" | "Measure" | "Segment")) => {
+            (" `reportCatalog` lists them.".to_owned(), "可用取值见 reportCatalog。".to_owned())
+        }
+        (true, _) => Default::default(),
+    };
+    Some((
+        format!("`{place}`: {enumeration} has no value `{value}`.{en}"),
+        format!("{place}：{enumeration} 没有取值 {value}。{zh}"),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Described, describe, in_chinese, near};
+    use super::{Described, describe, in_chinese, near, no_value};
 
     #[test]
     fn the_contract_says_what_fields_are() {
@@ -100,6 +127,13 @@ mod tests {
         assert_eq!(describe("Township", "colour"), None);
         assert_eq!(near("ReportDimension", "COUNTRY")[0], "COUNTY");
         assert_eq!(near("ReportMeasure", "xyz"), [""; 0]);
+        let said = |of, value| {
+            no_value("of", of, value).expect("said").0.split_once("`. ").expect("advice").1.to_owned()
+        };
+        assert_eq!(said("ReportDimension", "COUNTRY"), "Do you mean COUNTY, COASTAL?");
+        assert_eq!(said("ReportDimension", "xyz"), "`reportCatalog` lists them.");
+        assert_eq!(said("OrderDirection", "xyz"), "Its values are ASC, DESC.");
+        assert_eq!(no_value("of", "OrderDirection", "ASC").or(no_value("of", "Unknown", "ASC")), None);
         assert_eq!(in_chinese("Its code (GB/T 2260) or name (名称)."), Some("名称"));
     }
 }

@@ -34,7 +34,7 @@ mod when;
 
 pub use appointment::{Appointment, ConsultationOf};
 pub use change::{Change, ChangeRecord, ChangedField};
-pub use contract::{Described, SDL, describe, near};
+pub use contract::{Described, SDL, describe, no_value};
 pub use dated_name::DatedName;
 pub use department::Department;
 pub use division::{Division, DivisionStatistics};

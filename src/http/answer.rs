@@ -2,8 +2,8 @@
 
 use super::negotiate::Media;
 use crate::domain::{CodeList, ErrorCode, Fault, Locale};
+use crate::graph;
 use crate::graph::engine::{Placed, json as splice};
-use crate::graph::near;
 use crate::policy::Meter;
 use async_graphql::{PathSegment, ServerError};
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -213,16 +213,7 @@ fn no_value(message: &str) -> Option<(String, String)> {
     let rest = message.strip_prefix("Invalid value for argument \"")?;
     let (place, rest) = rest.split_once("\", enumeration type \"")?;
     let (of, rest) = rest.split_once("\" does not contain the value \"")?;
-    let value: String = rest.strip_suffix('"')?.chars().take(100).collect();
-    let near = near(of, &value).join(", ");
-    let (meant, zh) = match near.is_empty() {
-        true => (String::new(), String::new()),
-        false => (format!(" Do you mean {near}?"), format!("是否为 {near}？")),
-    };
-    Some((
-        format!("`{place}`: {of} has no value `{value}`.{meant}"),
-        format!("{place}：{of} 没有取值 {value}。{zh}"),
-    ))
+    graph::no_value(place, of, rest.strip_suffix('"')?)
 }
 
 fn status_of(code: ErrorCode) -> StatusCode {

@@ -55,7 +55,7 @@ pub async fn linked(app: &Arc<App>, token: &str, asked: &Asked) -> Result<Respon
     file(app, wanted, asked).await
 }
 
-/// A saved report for programs: `/v1/reports/{id}.csv?asOf=…&within=…`.
+/// A saved report for programs: `/v1/reports/{id}.csv?asOf=…&within=…&totals=none`.
 ///
 /// # Errors
 /// `NOT_FOUND` for a report that is not there, `BAD_USER_INPUT`, and what the report is refused for.
@@ -66,7 +66,7 @@ pub async fn saved_file(
     (query, as_of): (&BTreeMap<String, String>, Option<Day>),
     asked: &Asked,
 ) -> Result<Response, Fault> {
-    only(query, &["asOf", "encoding", "locale", "within"])?;
+    only(query, &["asOf", "encoding", "locale", "totals", "within"])?;
     let locale = locale(query)?;
     let (id, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let format = ExportFormat::of_extension(extension).ok_or_else(no_format)?;
@@ -90,6 +90,16 @@ pub async fn saved_file(
     given("asOf", day("asOf"), "a date, such as 2025-12-31", "日期，如 2025-12-31")?;
     let place = query.get("within").is_some_and(|text| DivisionCode::parse(text).is_some());
     given("within", place, "the code of a division, such as 2106", "区划代码，如 2106")?;
+    match query.get("totals").map(String::as_str) {
+        None => {}
+        Some("none") => input["totals"] = json!([]),
+        Some(_) => {
+            return Err(Fault::input(
+                "`totals` is `none`, for rows alone; without it the totals of the report are there.",
+                "totals 只可为 none（仅明细行）；不填则按报表定义列出合计。",
+            ));
+        }
+    }
     let encoding = encoding(query)?;
     let written = Written { format, encoding };
     let wanted = Wanted { input, title, viewer, locale, day: as_of, written };

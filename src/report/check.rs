@@ -93,13 +93,17 @@ fn sizes(input: &Input) -> Checked {
         );
     }
     let measures = &input.measures;
-    if measures.is_empty()
-        || measures.len() > MEASURES
-        || measures.iter().collect::<BTreeSet<_>>().len() < measures.len()
-    {
+    if measures.is_empty() || measures.len() > MEASURES {
         return wrong(
-            format!("A report has 1 to {MEASURES} measures, each once; `reportCatalog` lists them."),
-            format!("measures 应有 1 至 {MEASURES} 个指标，且不得重复；可用指标见 reportCatalog。"),
+            format!("A report has 1 to {MEASURES} measures; `reportCatalog` lists them."),
+            format!("measures 应有 1 至 {MEASURES} 个指标；可用指标见 reportCatalog。"),
+        );
+    }
+    if let Some(twice) = (1..measures.len()).find(|at| measures[..*at].contains(&measures[*at])) {
+        let name = measures[twice].value();
+        return wrong(
+            format!("{name} stands twice in `measures`: leave one of them out."),
+            format!("指标 {name} 在 measures 中重复，请去掉其一。"),
         );
     }
     let many = [input.having.len(), input.order.len(), input.segments.len()];

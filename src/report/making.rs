@@ -75,14 +75,11 @@ impl Making<'_> {
         };
         let is_hidden = gone(&self.hidden);
         let before = self.previous.and_then(|previous| previous.get(self.plan, key, spec));
-        // A group that is on one of two days only had nothing on the other, and changes add up to those of totals.
+        // A sum that is on one of two days only is nothing on the other, whatever else is asked for: changes add up to those of totals.
         let (pair, before) = match self.previous {
-            Some(Previous::Same(then)) if spec.denominator.is_none() => {
-                let none = |of: Option<(i64, i64)>, here: &Totals, there: &Totals| {
-                    of.or((!here.has_group(self.plan, key) && there.has_group(self.plan, key))
-                        .then_some((0, 1)))
-                };
-                (none(pair, self.totals, then), none(before, then, self.totals))
+            Some(Previous::Same(_)) if spec.denominator.is_none() => {
+                let nothing = |other: Option<(i64, i64)>| other.map(|_| (0, 1));
+                (pair.or(nothing(before)), before.or(nothing(pair)))
             }
             _ => (pair, before),
         };

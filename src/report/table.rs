@@ -136,7 +136,10 @@ impl<'t> Table<'t> {
     /// Name and unit of a measure.
     fn measure(&self, measure: ReportMeasure) -> String {
         let (item, (zh, en)) = (measure.item(), measure.spec().unit);
-        format!("{}（{}）", self.pick(item.zh, item.en), self.pick(zh, en))
+        match self.locale {
+            Locale::Zh => format!("{}（{zh}）", item.zh),
+            Locale::En => format!("{} ({en})", item.en),
+        }
     }
 
     /// All but the rows.

@@ -114,12 +114,6 @@ impl Totals {
         self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?)
     }
 
-    /// Whether there is a group: whether anything that was asked for was counted in it.
-    #[must_use]
-    pub fn has_group(&self, plan: &Plan<'_>, key: &Key) -> bool {
-        plan.asked().any(|slot| self.all.get(key, slot).is_some())
-    }
-
     /// Numerator and denominator of a measure in a group; one where there is no denominator. Counts are zero where nothing was counted.
     #[must_use]
     pub fn pair(&self, plan: &Plan<'_>, key: &Key, spec: &Measure) -> Option<(i64, i64)> {

@@ -1,6 +1,7 @@
 //! Inputs that come as JSON and not as a document: what validation of a document would find, found here.
 
 use super::adapter::input_fields;
+use crate::graph::no_value;
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, Pos, Value};
 use serde_json::Value as Json;
@@ -37,6 +38,20 @@ fn unknown(registry: &Registry, ty: &str, written: &Json, path: &mut String) -> 
             }
             Ok(())
         }
-        _ => Ok(()),
+        Json::Null => Ok(()),
+        other => plain(registry, name, other, path.trim_end_matches('.')),
     }
+}
+
+/// Refuses what is no object where one is wanted, and values that an enumeration does not have.
+fn plain(registry: &Registry, name: &str, written: &Json, path: &str) -> Result<(), String> {
+    if let Some(known) = input_fields(registry, name) {
+        let all: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+        return Err(match &all[..] {
+            [only] => format!("`{path}`: write {{\"{only}\": {written}}} instead of {written}"),
+            all => format!("`{path}`: {written} is no {name}, which has {}", all.join(", ")),
+        });
+    }
+    let unknown = written.as_str().and_then(|text| no_value(path, name, text));
+    unknown.map_or(Ok(()), |(en, _)| Err(en.trim_end_matches('.').to_owned()))
 }

@@ -242,7 +242,8 @@ impl<'v> Ref<'v, DimensionValue> {
         Code(self.key.1)
     }
 
-    /// The value for programs (取值代码): a code of a code list or of a division, a date, else a name; null in totals and where there is none.
+    /// The value for programs (取值代码): a code of a code list or of a division, a date, else a name, which
+    /// others may have too: `object` tells them apart; null in totals and where there is none.
     #[field(Public, Open, example = "INTERNAL_OFFICE")]
     pub fn code(self) -> Result<Option<String>, Fault> {
         let (view, value) = self.value()?;

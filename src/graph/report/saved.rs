@@ -229,7 +229,12 @@ impl ReportSaveInput {
         if input.len() > 20_000 {
             return wrong("The report is longer than 20,000 characters.", "报表定义超过 20000 字符。");
         }
-        // What does not go together is said now, not whenever it is run.
+        // What does not go together, or is not there, is said now, not whenever it is run.
+        let fields = &self.report.fields;
+        fields.size()?;
+        if fields.known_at.is_none() {
+            crate::report::territory(view.maybe_at(fields.as_of), fields.within)?;
+        }
         crate::report::check(view, &self.report.open(view)?)?;
         Ok(Shelved {
             id: self.id.clone().map(|id| id.0).unwrap_or_default(),
