@@ -243,9 +243,9 @@ fn a_list_is_a_file_with_the_columns_of_its_query() {
 #[test]
 fn cells_that_begin_like_formulas_are_harmless() {
     use tiaokuai::sheet::{Encoding, Filled, csv_row};
-    let row = ["=1+1", "+1", "-1", "@x", "正常"].map(|text| Filled::Text(text.to_owned()));
+    let row = ["=1+1", "+1", "-1", "@x", "＝1", "正常"].map(|text| Filled::Text(text.to_owned()));
     let text = String::from_utf8(csv_row(&row, Encoding::Utf8)).unwrap();
-    assert_eq!(text.trim(), "'=1+1,'+1,'-1,'@x,正常");
+    assert_eq!(text.trim(), "'=1+1,'+1,'-1,'@x,'＝1,正常");
     let fits = tiaokuai::report::fits(2_000_000).unwrap_err();
     assert!(fits.en.contains("CSV, JSONL or PARQUET"), "{}", fits.en);
 }
@@ -275,7 +275,7 @@ fn the_command_line_writes_reports() {
         &["report", "run", "mine.json", "--encoding", "utf-8", "--no-totals", "--language", "en"],
     );
     let text = String::from_utf8(done.stdout).unwrap();
-    assert!(text.contains(" (posts per township)") && !text.contains("63.00"), "{text}");
+    assert!(text.contains("approved posts per township (per township)") && !text.contains("63.00"), "{text}");
     let list =
         String::from_utf8(tiaokuai(&directory, &["report", "list", "--language", "en"]).stdout).unwrap();
     assert!(list.is_ascii(), "{list}");

@@ -167,7 +167,7 @@ fn records_have_ids_and_columns_names_of_their_own() {
 #[test]
 fn what_is_suppressed_has_no_numbers_in_typed_files() {
     let client = server(BACKENDS[0]).role("ANALYST", None);
-    let input = r#"{dimensions: [{dimension: COUNTY}, {dimension: ETHNICITY}], measures: [PERSONS, WOMEN_SHARE], within: "990101", first: 1000}"#;
+    let input = r#"{dimensions: [{dimension: PERSONNEL_IDENTITY}, {dimension: AGE_BAND}], measures: [PERSONS, WOMEN_SHARE], within: "990101", first: 1000}"#;
     for read in both(&client, input) {
         let hidden = read.rows.iter().filter(|row| row["WOMEN_SHARE_STATE"] == "SUPPRESSED");
         let parts = ["WOMEN_SHARE", "WOMEN_SHARE_NUMERATOR", "WOMEN_SHARE_DENOMINATOR"];

@@ -1,7 +1,8 @@
 //! Personal data as files: by whom, from where, and never without a note in the log.
 
-use crate::harness::{BACKENDS, Client, own_server};
-use serde_json::json;
+use crate::harness::{BACKENDS, Client, own_server, server};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[test]
 fn personal_data_leave_as_files_only_with_a_note_in_the_log() {
@@ -81,5 +82,96 @@ fn personal_data_leave_as_files_only_with_a_note_in_the_log() {
         );
         let again = keeper.data(r#"{ changes(within: "990101", first: 2) { totalCount } }"#);
         assert_eq!(again["changes"]["totalCount"], 1);
+    }
+}
+
+/// Rows of a report by their keys: number and state of each value.
+type Rows = BTreeMap<Vec<String>, Vec<(Option<i64>, String)>>;
+
+fn rows_of(client: &Client, input: &Value) -> Rows {
+    let query = "query($i: ReportInput!) { report(input: $i) { rows { keys { label } values { numerator state } } } }";
+    let mut answer = client.raw(query, json!({ "i": input })).json();
+    assert!(answer.get("errors").is_none(), "{input}\n{answer:#}");
+    let rows = answer["data"]["report"]["rows"].take();
+    let row = |row: &Value| {
+        let keys =
+            row["keys"].as_array().unwrap().iter().map(|key| key["label"].as_str().unwrap().to_owned());
+        let values = row["values"].as_array().unwrap().iter();
+        let value = |v: &Value| (v["numerator"].as_i64(), v["state"].as_str().unwrap().to_owned());
+        (keys.collect(), values.map(value).collect())
+    };
+    rows.as_array().unwrap().iter().map(row).collect()
+}
+
+fn by(dimensions: &[&str], measures: &[&str], within: &str, totals: &[&str]) -> Value {
+    let dimensions: Vec<Value> = dimensions.iter().map(|d| json!({ "dimension": d })).collect();
+    json!({ "dimensions": dimensions, "measures": measures, "within": within, "totals": totals, "asOf": "2026-09-30", "first": 1000 })
+}
+
+/// What an attacker found: the name of a hidden row is a secret itself, and so is how many there are.
+#[test]
+fn groups_of_few_persons_are_not_even_named() {
+    let server = server(BACKENDS[0]);
+    let (analyst, all) = (server.role("ANALYST", None), server.role("ORGANIZATION_DEPT", None));
+    let four = ["ETHNICITY", "GENDER", "AGE_BAND", "PERSONNEL_IDENTITY"];
+    let mut left_out = 0;
+    for county in ["990101", "210602", "210604", "513428"] {
+        let fine = by(&four, &["PERSONS", "DAYS_IN_POST"], county, &["GRAND"]);
+        let (listed, whole) = (rows_of(&analyst, &fine), rows_of(&all, &fine));
+        for (keys, values) in &listed {
+            // An analyst does not see the undisclosed body, whose leader is one of these.
+            let own = &whole[keys][0];
+            assert!(
+                values[0].0 >= Some(3) && values[0].0 <= own.0,
+                "{county} {keys:?}: {values:?} of {own:?}"
+            );
+            // What is said of a row is said by all measures, or it takes no few to hide it.
+            assert!(values.iter().all(|(_, state)| state == "OK"), "{county} {keys:?}: {values:?}");
+        }
+        left_out += whole.len() - listed.len();
+        // Which totals are asked for makes no difference.
+        let totals = by(&four, &["PERSONS", "DAYS_IN_POST"], county, &["GRAND", "FIRST", "SECOND", "THIRD"]);
+        assert_eq!(rows_of(&analyst, &totals), listed, "{county}");
+        // Nor does a dimension less tell of one or two.
+        for at in 0..four.len() {
+            let coarse = rows_of(&analyst, &by(&four[at..=at], &["PERSONS"], county, &["GRAND"]));
+            for other in (0..four.len()).filter(|other| *other != at) {
+                let pair = rows_of(&analyst, &by(&[four[at], four[other]], &["PERSONS"], county, &["GRAND"]));
+                for (keys, values) in &coarse {
+                    let parts = pair.iter().filter(|(part, _)| part[0] == keys[0]);
+                    let rest =
+                        values[0].0.unwrap() - parts.map(|(_, values)| values[0].0.unwrap()).sum::<i64>();
+                    assert!(rest == 0 || rest > 2, "{county} {keys:?} by {}: {rest} left over", four[other]);
+                }
+            }
+        }
+    }
+    assert!(left_out > 20, "{left_out}");
+    // In columns, a zero beside what is hidden would say where it is not.
+    let mut pivot = by(&["ETHNICITY"], &["PERSONS"], "990101", &["GRAND"]);
+    pivot["pivot"] = json!([{ "dimension": "GENDER" }, { "dimension": "AGE_BAND" }]);
+    for (keys, values) in rows_of(&analyst, &pivot) {
+        let hidden = values.iter().any(|(_, state)| state == "SUPPRESSED");
+        assert!(!hidden || values.iter().all(|(number, _)| *number != Some(0)), "{keys:?}: {values:?}");
+    }
+}
+
+#[test]
+fn persons_of_two_territories_are_compared_in_groups() {
+    let analyst = server(BACKENDS[0]).role("ANALYST", None);
+    let query = "query($i: ReportInput!) { report(input: $i) { rows { values { value previous state } } } }";
+    let ask = |other: &str| {
+        let mut input = by(&["GENDER"], &["PERSONS"], "210602", &["GRAND"]);
+        input["compareTo"] = json!({ "within": other });
+        analyst.raw(query, json!({ "i": input })).json()
+    };
+    let rows = ask("210604")["data"]["report"]["rows"].take();
+    let told = |row: &Value| {
+        row["values"][0]["value"].as_i64() > Some(2) && row["values"][0]["previous"].as_i64() > Some(2)
+    };
+    assert!(rows.as_array().is_some_and(|rows| rows.len() == 2 && rows.iter().all(told)), "{rows:#}");
+    for (other, says) in [("2106", "outside of this one"), ("210604001", "county or above")] {
+        let refused = ask(other);
+        assert!(refused["errors"][0]["message"].as_str().unwrap().contains(says), "{refused:#}");
     }
 }

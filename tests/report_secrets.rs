@@ -62,7 +62,8 @@ impl<'e> Secrets<'e> {
             }
         }
         // How many persons a group has is known where they are asked for; of few not even zeros are shown.
-        let sized = self.asked.measures.contains(&"PERSONS");
+        // And who is no woman is a man.
+        let sized = self.asked.measures.contains(&"PERSONS") && !self.asked.measures.contains(&"WOMEN");
         if sized && small == 0 && !self.hidden.is_empty() {
             return Err(format!("hidden without need: {:?}", self.hidden));
         }

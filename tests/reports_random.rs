@@ -163,8 +163,10 @@ impl Case<'_> {
     /// with more than a thousand rows the first ones have to be among them.
     fn compare(&self, name: &'static str, expected_lines: &[Line], hidden: &Hidden) {
         let mut left: BTreeMap<String, usize> = BTreeMap::new();
+        let columns: BTreeSet<(String, String)> = self.columns().into_iter().collect();
+        let listed = |(at, _): &(&(String, String), &_)| at.1 == OVER || columns.contains(*at);
         for line in expected_lines {
-            let cells = line.cells.iter().map(|((measure, column), cell)| {
+            let cells = line.cells.iter().filter(listed).map(|((measure, column), cell)| {
                 let at = (name, line.keys.clone(), measure.clone(), column.clone());
                 let text = if hidden.contains(&at) { HIDDEN.to_owned() } else { expected(self.asked, cell) };
                 ((measure.clone(), column.clone()), text)
@@ -202,11 +204,24 @@ impl Case<'_> {
         each.collect()
     }
 
-    fn check(&self, expected: &Expected, in_groups: bool) {
+    /// The lines that are in the answer; in groups, those whose names would tell of few persons are not.
+    fn listed(&self, name: &'static str, lines: Vec<Line>, in_groups: bool) -> (Vec<Line>, Vec<Line>) {
+        let named: BTreeSet<Vec<String>> = self.lines(name).into_iter().map(|(keys, _)| keys).collect();
+        lines.into_iter().partition(|line| !in_groups || named.contains(&line.keys))
+    }
+
+    fn check(&self, mut expected: Expected, in_groups: bool) {
         let hidden = self.hidden();
         assert!(hidden.is_empty() || in_groups, "{}\nhidden: {hidden:?}", self.what);
+        let (rows, rows_left) = self.listed("rows", expected.rows, in_groups);
+        let (totals, totals_left) = self.listed("totals", expected.totals, in_groups);
+        (expected.rows, expected.totals) = (rows, totals);
         assert_eq!(self.report["groupCount"], expected.rows.len(), "{}\ngroupCount", self.what);
         assert_eq!(list(&self.report["rows"]).len(), expected.rows.len().min(1000), "{}\nrows", self.what);
+        if in_groups {
+            let shown: BTreeSet<String> = self.columns().into_iter().map(|(_, column)| column).collect();
+            expected.columns.retain(|column| shown.contains(column));
+        }
         let measures = self.asked.measures.iter();
         let columns =
             expected.columns.iter().flat_map(|c| measures.clone().map(|m| ((*m).to_owned(), c.clone())));
@@ -215,19 +230,41 @@ impl Case<'_> {
         self.compare("rows", &expected.rows, &hidden);
         self.compare("totals", &expected.totals, &hidden);
         if in_groups {
-            self.check_secrets(expected, hidden);
+            self.check_secrets(&expected, [rows_left, totals_left], hidden);
         }
     }
 
-    fn check_secrets(&self, expected: &Expected, hidden: Hidden) {
+    fn check_secrets(&self, expected: &Expected, left: [Vec<Line>; 2], mut hidden: Hidden) {
         let said = self.report["suppressedCells"].as_u64().unwrap();
         let in_cells =
             |line: &Value| list(&line["values"]).iter().filter(|v| v["state"] == "SUPPRESSED").count();
         let lines = list(&self.report["rows"]).iter().chain(list(&self.report["totals"]));
         let seen: usize = lines.map(in_cells).sum();
         assert_eq!(said, seen as u64, "{}\nsuppressedCells", self.what);
-        let named = expected.rows.iter().map(|line| ("rows", line));
-        let named: Vec<_> = named.chain(expected.totals.iter().map(|line| ("totals", line))).collect();
+        let rows = expected.rows.iter().chain(&left[0]).map(|line| ("rows", line));
+        let totals = expected.totals.iter().chain(&left[1]).map(|line| ("totals", line));
+        let named: Vec<_> = rows.chain(totals).collect();
+        let of =
+            |line: &&Line| line.cells.get(&("PERSONS".to_owned(), OVER.to_owned())).map(|cell| cell.0.about);
+        let few = |line: &&Line| matches!(of(line), Some(1..=2)) && self.asked.is_by_person(&line.keys);
+        let told = expected.rows.iter().chain(&expected.totals).find(few);
+        assert!(told.is_none(), "{}\nfew persons are named: {told:?}", self.what);
+        // Of what is left out nothing is said.
+        let personal = |line: &&Line| self.asked.is_by_person(&line.keys);
+        let needless = left.iter().flatten().find(|line| !personal(line));
+        assert!(needless.is_none(), "{}\nleft out: {needless:?}", self.what);
+        let shown: BTreeSet<(String, String)> = self.columns().into_iter().collect();
+        let gone = ["rows", "totals"].into_iter().zip(&left);
+        let gone: BTreeSet<(&str, &Vec<String>)> =
+            gone.flat_map(|(name, lines)| lines.iter().map(move |line| (name, &line.keys))).collect();
+        for (name, line) in &named {
+            for (measure, column) in line.cells.keys() {
+                let unsaid = column != OVER && !shown.contains(&(measure.clone(), column.clone()));
+                if unsaid || gone.contains(&(*name, &line.keys)) {
+                    hidden.insert((name, line.keys.clone(), measure.clone(), column.clone()));
+                }
+            }
+        }
         let place = |(name, keys, measure, column): (&str, Vec<String>, String, String)| {
             let at = named.iter().position(|(of, line)| *of == name && line.keys == keys).unwrap();
             (at, measure, column)
@@ -253,10 +290,11 @@ fn run(register: &Register, rows: &Rows, (eyes, asked): (Eyes, &Asked), what: St
     let (now, then) = (Facts::new(&now), then.as_ref().map(Facts::new));
     let expected = Work::new(asked, territory, &now, then.as_ref()).expected();
     let case = Case { asked, what, report };
-    case.check(&expected, eyes == Eyes::Analyst && asked.is_personal());
-    tally.compared += u64::from(!expected.rows.is_empty());
-    tally.empty += u64::from(expected.rows.is_empty());
-    tally.rows += expected.rows.len();
+    let count = expected.rows.len();
+    case.check(expected, eyes == Eyes::Analyst && asked.is_personal());
+    tally.compared += u64::from(count > 0);
+    tally.empty += u64::from(count == 0);
+    tally.rows += count;
     tally.suppressed += case.report["suppressedCells"].as_u64().unwrap();
 }
 

@@ -130,7 +130,7 @@ mod tests {
         let said = |of, value| {
             no_value("of", of, value).expect("said").0.split_once("`. ").expect("advice").1.to_owned()
         };
-        assert_eq!(said("ReportDimension", "COUNTRY"), "Do you mean COUNTY, COASTAL?");
+        assert_eq!(said("ReportDimension", "COUNTRY"), "Do you mean COUNTY?");
         assert_eq!(said("ReportDimension", "xyz"), "`reportCatalog` lists them.");
         assert_eq!(said("OrderDirection", "xyz"), "Its values are ASC, DESC.");
         assert_eq!(no_value("of", "OrderDirection", "ASC").or(no_value("of", "Unknown", "ASC")), None);

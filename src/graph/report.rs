@@ -149,7 +149,8 @@ impl<'v> Ref<'v, Report> {
         Ok(kept.page.rows().len() < kept.answer.rows.len())
     }
 
-    /// How many values are not shown (抑制单元格数), since they are about few persons.
+    /// How many values of its rows are not shown (抑制单元格数), since they are about few persons. Groups of few persons are not listed at
+    /// all (warning SUPPRESSED).
     #[field(Public, Open, unit = "values (个)", example = "0")]
     pub fn suppressed_cells(self) -> Result<Int64, Fault> {
         Ok(Int64(i64::try_from(self.answer()?.suppressed).unwrap_or(i64::MAX)))

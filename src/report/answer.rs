@@ -88,7 +88,9 @@ pub struct Answer {
     pub rows: Vec<Row>,
     /// The totals, the grand one last.
     pub totals: Vec<Row>,
-    /// How many values are not shown.
+    /// Whether groups are left out, since they are of few persons or would tell of such.
+    pub left_out: bool,
+    /// How many values of the others are not shown.
     pub suppressed: usize,
     /// The territories that it is about.
     pub scope: Vec<CodeRange>,

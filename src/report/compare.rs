@@ -170,7 +170,7 @@ fn township(plan: &Plan<'_>) -> Option<usize> {
 
 /// The same report in another territory: what the viewer may read is looked at there anew.
 fn elsewhere<'i>(view: &View, plan: &Plan<'i>, within: Option<DivisionCode>) -> Result<Plan<'i>, Fault> {
-    let scope = super::scope::scope(plan.input, view, super::territory(view, within)?)?;
+    let scope = super::scope::reach(plan.input, view, super::territory(view, within)?)?;
     if scope.grouped != plan.scope.grouped {
         return Err(Fault::new(
             ErrorCode::Forbidden,

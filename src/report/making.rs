@@ -3,17 +3,14 @@
 use super::answer::{Cell, Column, MeasureState, Row};
 use super::compare::Previous;
 use super::cube::{Key, NOTHING};
-use super::dimension::ALL;
 use super::input::{By, Having, Order};
 use super::measure::ReportMeasure;
 use super::plan::Plan;
-use super::quantity::Quantity;
-use super::suppress::{Group, LEAST, hidden};
 use super::totals::{Totals, is_group};
 use super::value::{Texts, Value};
+use super::withheld::Withheld;
 use crate::domain::{CodeList, Fault, Ratio};
-use crate::policy::Class;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
 
 /// The most columns that a pivot may make.
@@ -27,10 +24,10 @@ pub struct Making<'m> {
     pub totals: &'m Totals,
     /// With what it is compared.
     pub previous: Option<&'m Previous>,
-    /// What is not shown, for each measure; and of what it is compared with.
-    pub hidden: FxHashMap<ReportMeasure, FxHashSet<Key>>,
-    /// The same.
-    pub hidden_before: FxHashMap<ReportMeasure, FxHashSet<Key>>,
+    /// What is not shown.
+    pub withheld: Withheld,
+    /// What is not shown of what it is compared with.
+    pub withheld_before: Withheld,
 }
 
 /// The distinct parts of groups: of rows and of columns, in their order.
@@ -70,10 +67,7 @@ impl Making<'_> {
     fn cell(&self, key: &Key, measure: ReportMeasure) -> Cell {
         let spec = measure.spec();
         let pair = self.totals.pair(self.plan, key, spec);
-        let gone = |of: &FxHashMap<ReportMeasure, FxHashSet<Key>>| {
-            of.get(&measure).is_some_and(|set| set.contains(key))
-        };
-        let is_hidden = gone(&self.hidden);
+        let is_hidden = self.withheld.hides(self.plan, key, measure);
         let before = self.previous.and_then(|previous| previous.get(self.plan, key, spec));
         // A sum that is on one of two days only is nothing on the other, whatever else is asked for: changes add up to those of totals.
         let (pair, before) = match self.previous {
@@ -84,7 +78,9 @@ impl Making<'_> {
             _ => (pair, before),
         };
         let (state, pair) = state_of(pair, is_hidden);
-        let previous = before.filter(|pair| !is_hidden && !gone(&self.hidden_before) && pair.1 != 0);
+        let previous = before.filter(|pair| {
+            !is_hidden && pair.1 != 0 && !self.withheld_before.hides_previous(self.plan, key, measure)
+        });
         Cell { state, pair, previous, rank: None }
     }
 
@@ -127,6 +123,12 @@ impl Making<'_> {
         Ok(pivots.iter().flat_map(of).collect())
     }
 
+    /// Whether a row, a total or a column is in the answer.
+    #[must_use]
+    pub fn is_listed(&self, key: &Key) -> bool {
+        !self.withheld.leaves_out(self.plan, key)
+    }
+
     /// The rows in their order, as far as they pass.
     #[must_use]
     pub fn rows(&self, keys: &[Key], columns: &[Column], texts: &Texts) -> Vec<Row> {
@@ -156,7 +158,8 @@ impl Making<'_> {
             if keys.is_empty() && level == 0 {
                 keys.push(self.plan.masked(&NOTHING, |_| false));
             }
-            out.extend(keys.into_iter().map(|key| self.row(key, true, columns)));
+            let listed = keys.into_iter().filter(|key| self.is_listed(key));
+            out.extend(listed.map(|key| self.row(key, true, columns)));
         }
         out
     }
@@ -240,80 +243,5 @@ fn state_of(pair: Option<(i64, i64)>, is_hidden: bool) -> (MeasureState, (i64, i
         _ if is_hidden => (MeasureState::Suppressed, (0, 1)),
         Some(pair) if pair.1 != 0 => (MeasureState::Ok, pair),
         _ => (MeasureState::NoData, (0, 1)),
-    }
-}
-
-/// What is not shown, for each measure of an answer that shows personal attributes in groups only.
-#[must_use]
-pub fn suppressed(
-    plan: &Plan<'_>,
-    totals: &Totals,
-    rows: &[Key],
-    columns: &[Column],
-    sums: &[Key],
-) -> FxHashMap<ReportMeasure, FxHashSet<Key>> {
-    let by_dimension = plan.input.all_dimensions().any(|dimension| dimension.spec().class >= Class::Personal);
-    let keys: FxHashSet<Key> = rows
-        .iter()
-        .chain(sums)
-        .flat_map(|row| columns.iter().map(|column| joined(plan, row, &column.key)).chain([*row]))
-        .collect();
-    let count = |key: &Key, quantity| totals.get(plan, key, quantity).unwrap_or(0);
-    let few = |persons: i64| persons > 0 && persons < LEAST;
-    let blocks = Blocks::new(plan, totals, &keys);
-    let of = |measure: &ReportMeasure| {
-        let spec = measure.spec();
-        let group = |key: &Key| {
-            let persons = count(key, Quantity::Persons);
-            let above = count(key, spec.numerator);
-            let below = spec.denominator.map_or(above, |quantity| count(key, quantity));
-            let mut small = few(persons) || few(above) || few(below) || few(blocks.persons(plan, key));
-            let mut weights = [above, below];
-            if spec.numerator == Quantity::Women {
-                // Who is no woman is a man: of neither there are few.
-                let men = spec.denominator.map_or(persons, |_| below) - above;
-                weights = [above, men];
-                small |= few(men);
-            }
-            if spec.numerator == Quantity::Years {
-                weights = [below, below];
-                small |= few(count(key, Quantity::AgedPersons));
-            }
-            // Zero is as telling as one: whoever is hidden by a number is hidden by its absence too.
-            Group { weights, small, filled: persons > 0 || above > 0 || below > 0 }
-        };
-        let groups: FxHashMap<Key, Group> = keys.iter().map(|key| (*key, group(key))).collect();
-        (*measure, hidden(&groups))
-    };
-    let personal = |measure: &&ReportMeasure| by_dimension || measure.spec().class >= Class::Personal;
-    plan.input.measures.iter().filter(personal).map(of).collect()
-}
-
-/// How many persons there are in each place, whatever their attributes: of one or two not even zeros are shown, since the place of
-/// the one number that is missing would be theirs.
-struct Blocks(FxHashMap<Key, i64>);
-
-impl Blocks {
-    fn new(plan: &Plan<'_>, totals: &Totals, keys: &FxHashSet<Key>) -> Self {
-        let open = |key: &Key| (0..plan.width()).map(|at| key[at] == ALL).collect::<Vec<bool>>();
-        let shapes: FxHashSet<Vec<bool>> = keys.iter().map(|key| open(&Self::place(plan, key))).collect();
-        let mut persons: FxHashMap<Key, i64> = FxHashMap::default();
-        for key in totals.leaf().keys().iter().filter(|key| is_group(key, plan.width())) {
-            let own = totals.get(plan, key, Quantity::Persons).unwrap_or(0);
-            for shape in &shapes {
-                *persons.entry(plan.masked(key, |at| !shape[at])).or_default() += own;
-            }
-        }
-        Self(persons)
-    }
-
-    /// A key without personal attributes.
-    fn place(plan: &Plan<'_>, key: &Key) -> Key {
-        let personal: Vec<bool> = plan.dimensions().map(|(_, d)| d.spec().class >= Class::Personal).collect();
-        plan.masked(key, |at| !personal[at])
-    }
-
-    fn persons(&self, plan: &Plan<'_>, key: &Key) -> i64 {
-        self.0.get(&Self::place(plan, key)).copied().unwrap_or(0)
     }
 }

@@ -31,6 +31,7 @@ mod table;
 mod totals;
 mod value;
 mod warning;
+mod withheld;
 
 pub use answer::{Answer, Cell, Column, MeasureState, Row};
 pub use band::{AgeBand, PopulationBand};
@@ -49,13 +50,13 @@ use crate::code_list;
 use crate::domain::{CodeRange, Decimal, DivisionCode, Fault};
 use crate::policy::View;
 use crate::snapshot::Handle;
-use making::{Making, parts, suppressed};
+use making::{Making, parts};
 use plan::Plan;
-use rustc_hash::FxHashMap;
 use scan::Scan;
 use sink::Collecting;
 use totals::{Leaves, Totals};
 use warning::{count_suppressed, warnings};
+use withheld::Withheld;
 
 code_list! {
     /// What is to be known of a report (报表提示).
@@ -119,33 +120,37 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
     }
     let told = scope.ranges.clone();
     let (grouped, plan) = (scope.grouped, Plan::new(input, scope));
-    let totals = Totals::of(&plan, Leaves::new(view, &plan)?);
+    let leaves = Leaves::new(view, &plan)?;
+    if grouped {
+        // All of their totals are looked at.
+        view.meter().charge((leaves.keys().len() as u64) << plan.width())?;
+    }
+    let totals = Totals::of(&plan, leaves);
     let previous =
         input.compare.as_ref().map(|with| compare::previous(view, &plan, with, &totals)).transpose()?;
     let mut texts = value::texts(totals.leaf());
     if let Some(before) = previous.as_ref().and_then(compare::Previous::groups) {
         texts.extend(value::texts(before));
     }
-    let [rows, pivots] = parts(&plan, &totals, previous.as_ref(), &texts);
-    let mut making = Making {
+    let [all, pivots] = parts(&plan, &totals, previous.as_ref(), &texts);
+    let withheld = |totals: &Totals| if grouped { Withheld::of(&plan, totals) } else { Withheld::default() };
+    let making = Making {
         plan: &plan,
         totals: &totals,
         previous: previous.as_ref(),
-        hidden: FxHashMap::default(),
-        hidden_before: FxHashMap::default(),
+        withheld: withheld(&totals),
+        withheld_before: match &previous {
+            Some(compare::Previous::Same(before)) => withheld(before),
+            _ => Withheld::default(),
+        },
     };
-    let columns = making.columns(&pivots)?;
+    let listed = |keys: &[Key]| keys.iter().copied().filter(|key| making.is_listed(key)).collect::<Vec<_>>();
+    let (rows, shown) = (listed(&all), listed(&pivots));
+    let columns = making.columns(&shown)?;
     // Paid before there is room for them.
     let wide = columns.len() + if input.pivot.is_empty() { 0 } else { input.measures.len() };
     view.meter().charge((rows.len() * wide) as u64)?;
-    if grouped {
-        let sums: Vec<Key> = making.totals(&rows, &[]).into_iter().map(|row| row.key).collect();
-        making.hidden = suppressed(&plan, &totals, &rows, &columns, &sums);
-        if let Some(compare::Previous::Same(before)) = &previous {
-            making.hidden_before = suppressed(&plan, before, &rows, &columns, &sums);
-        }
-    }
-    let (of_rows, of_totals) = (making.rows(&rows, &columns, &texts), making.totals(&rows, &columns));
+    let (of_rows, of_totals) = (making.rows(&rows, &columns, &texts), making.totals(&all, &columns));
     let mut answer = Answer {
         dimensions: input.dimensions.clone(),
         pivot: input.pivot.clone(),
@@ -158,6 +163,7 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
         scope: told,
         warnings: Vec::new(),
         texts,
+        left_out: rows.len() < all.len() || shown.len() < pivots.len(),
         compared: previous.is_some(),
         grouped,
     };

@@ -20,6 +20,18 @@ pub fn rules(input: &Input) -> BTreeSet<Rule> {
 /// # Errors
 /// `FORBIDDEN` where there is no such place, and for filters by what the viewer may not read there.
 pub fn scope(input: &Input, view: &View, range: CodeRange) -> Result<Scope, Fault> {
+    let scope = reach(input, view, range)?;
+    if scope.grouped {
+        in_groups(input, view, &scope.ranges)?;
+    }
+    Ok(scope)
+}
+
+/// Where a viewer may read what a report needs, be it the report's own territory or another.
+///
+/// # Errors
+/// Those of [`scope`], except for what is asked of persons in groups.
+pub fn reach(input: &Input, view: &View, range: CodeRange) -> Result<Scope, Fault> {
     let rules: Vec<Rule> = rules(input).into_iter().collect();
     let mut ranges = view.reached(&rules, range);
     if ranges.is_empty() && range == CodeRange::NATIONAL {
@@ -39,11 +51,7 @@ pub fn scope(input: &Input, view: &View, range: CodeRange) -> Result<Scope, Faul
     let read_singly = ranges.iter().all(|own| view.covers(Rule::Staffing, *own));
     let grouped = rules.contains(&Rule::Structured) && !read_singly;
     let narrowed = ranges != [range] || !by_line.is_empty();
-    let scope = Scope { narrowed, ranges, by_line, grouped };
-    if grouped {
-        in_groups(input, view, &scope.ranges)?;
-    }
-    Ok(scope)
+    Ok(Scope { narrowed, ranges, by_line, grouped })
 }
 
 fn forbidden(input: &Input, view: &View, rules: &[Rule]) -> Fault {
@@ -117,7 +125,11 @@ fn in_groups(input: &Input, view: &View, ranges: &[CodeRange]) -> Result<(), Fau
         !range.covers(CodeRange::NATIONAL)
             && matches!(code.level(), DivisionLevel::Township | DivisionLevel::Village)
     };
-    if ranges.iter().any(within_county) {
+    let other = match &input.compare {
+        Some(Compare::Within(code)) => Some(code.range()),
+        _ => None,
+    };
+    if ranges.iter().chain(&other).any(within_county) {
         return refuse("`within` is a county or above", "within 应为县级及以上区划");
     }
     if input.compare.as_ref().is_some_and(|with| !matches!(with, Compare::Within(_))) {
@@ -126,10 +138,7 @@ fn in_groups(input: &Input, view: &View, ranges: &[CodeRange]) -> Result<(), Fau
             "请去掉 compareTo，或以 compareTo.within 与其他县比较",
         );
     }
-    let overlap = |code: &DivisionCode| ranges.iter().any(|own| own.overlaps(code.range()));
-    if let Some(Compare::Within(code)) = &input.compare
-        && overlap(code)
-    {
+    if other.is_some_and(|other| ranges.iter().any(|own| own.overlaps(other))) {
         return refuse(
             "compare with a territory that lies outside of this one: the difference between a whole and its part is the rest",
             "compareTo.within 不得与统计范围重叠：整体与部分之差即为其余部分",

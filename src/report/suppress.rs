@@ -29,15 +29,17 @@ fn open(key: &Key) -> u8 {
 ///
 /// Beside the small ones that is, for every total and its parts as they stand in the answer: where a part is hidden, another one too,
 /// the smallest, so that what the total leaves over is at least two groups of more than one person each on average; and where a total
-/// is hidden, one of its parts, since they add up to it. And where several totals together tell what none tells alone, one more.
+/// is hidden, one of its parts, since they add up to it. And where several totals together tell what none tells alone, one more. What is
+/// hidden `already` stays so.
 #[must_use]
-pub fn hidden(groups: &FxHashMap<Key, Group>) -> FxHashSet<Key> {
-    let mut hidden: FxHashSet<Key> = groups.iter().filter(|(_, g)| g.small).map(|(key, _)| *key).collect();
+pub fn hidden(groups: &FxHashMap<Key, Group>, already: &FxHashSet<Key>) -> FxHashSet<Key> {
+    let small = groups.iter().filter(|(key, group)| group.small || already.contains(*key));
+    let mut hidden: FxHashSet<Key> = small.map(|(key, _)| *key).collect();
     let families = families(groups);
     loop {
         let before = hidden.len();
-        for (total, parts) in &families {
-            settle(groups, *total, parts, &mut hidden);
+        for family in &families {
+            settle(groups, family.total, &family.parts, &mut hidden);
         }
         if hidden.len() == before && !loosen(groups, &families, &mut hidden) {
             return hidden;
@@ -49,20 +51,22 @@ pub fn hidden(groups: &FxHashMap<Key, Group>) -> FxHashSet<Key> {
 const TOGETHER: usize = 3_000;
 
 /// Hides more where all totals together tell of a group that is small; whether there was such a one.
-fn loosen(groups: &FxHashMap<Key, Group>, families: &Families, hidden: &mut FxHashSet<Key>) -> bool {
+fn loosen(groups: &FxHashMap<Key, Group>, families: &[Family], hidden: &mut FxHashSet<Key>) -> bool {
     let before = hidden.len();
-    let touched = |(total, parts): &&(Key, Vec<Key>)| {
+    let touched = |Family { total, parts, .. }: &&Family| {
         hidden.contains(total) || parts.iter().any(|part| hidden.contains(part))
     };
-    let touched: Vec<&(Key, Vec<Key>)> = families.iter().filter(touched).collect();
     if before > TOGETHER {
-        hidden.extend(touched.into_iter().map(|(total, _)| *total));
+        let totals: Vec<Key> = families.iter().filter(touched).map(|family| family.total).collect();
+        hidden.extend(totals);
         return hidden.len() > before;
     }
+    // What coarser totals tell follows from those between.
+    let touched: Vec<&Family> = families.iter().filter(|family| family.is_next).filter(touched).collect();
     let mut numbers: FxHashMap<Key, usize> = FxHashMap::default();
     let equations: Vec<Equation> = touched
         .iter()
-        .map(|(total, parts)| {
+        .map(|Family { total, parts, .. }| {
             let unknown = parts.iter().map(|part| (*part, 1)).chain([(*total, MINUS)]);
             let unknown = unknown.filter(|(key, _)| hidden.contains(key));
             unknown
@@ -80,8 +84,8 @@ fn loosen(groups: &FxHashMap<Key, Group>, families: &Families, hidden: &mut FxHa
     known.sort_unstable();
     for key in known {
         // What is hidden beside it in one of its sums leaves it open again; where all is hidden already, the total.
-        let own = touched.iter().filter(|(total, parts)| total == key || parts.contains(key));
-        let others = own.flat_map(|(total, parts)| parts.iter().chain([total]));
+        let own = touched.iter().filter(|family| family.total == *key || family.parts.contains(key));
+        let others = own.flat_map(|family| family.parts.iter().chain([&family.total]));
         let shown = others
             .filter(|other| !hidden.contains(*other) && groups.get(*other).is_some_and(|group| group.filled));
         let size = |other: &&Key| {
@@ -89,23 +93,29 @@ fn loosen(groups: &FxHashMap<Key, Group>, families: &Families, hidden: &mut FxHa
         };
         match shown.min_by_key(size).copied() {
             Some(other) => drop(hidden.insert(other)),
-            None => hidden.extend(touched.iter().map(|(total, _)| *total)),
+            None => hidden.extend(touched.iter().map(|family| family.total)),
         }
     }
     hidden.len() > before
 }
 
-type Families = Vec<(Key, Vec<Key>)>;
+/// A total with its parts, by one way to divide it.
+struct Family {
+    total: Key,
+    parts: Vec<Key>,
+    /// Whether no other totals stand between them.
+    is_next: bool,
+}
 
 /// Each total with its parts, once for each way in which the answer divides it. In an order of their own: what is hidden does not depend
 /// on how a table was walked over.
-fn families(groups: &FxHashMap<Key, Group>) -> Families {
+fn families(groups: &FxHashMap<Key, Group>) -> Vec<Family> {
     let mut shapes: Vec<u8> = groups.keys().map(open).collect();
     shapes.sort_unstable();
     shapes.dedup();
     let mut keys: Vec<&Key> = groups.keys().collect();
     keys.sort_unstable();
-    let mut out = Families::new();
+    let mut out = Vec::new();
     for coarse in &shapes {
         for fine in shapes.iter().filter(|fine| *fine != coarse && **fine & coarse == **fine) {
             let mut parts: FxHashMap<Key, Vec<Key>> = FxHashMap::default();
@@ -117,7 +127,11 @@ fn families(groups: &FxHashMap<Key, Group>) -> Families {
             let mut parts: Vec<_> =
                 parts.into_iter().filter(|(total, _)| groups.contains_key(total)).collect();
             parts.sort_unstable();
-            out.extend(parts);
+            let between = |other: &&u8| {
+                *other & coarse == **other && fine & *other == *fine && ![coarse, fine].contains(other)
+            };
+            let is_next = !shapes.iter().any(|other| between(&other));
+            out.extend(parts.into_iter().map(|(total, parts)| Family { total, parts, is_next }));
         }
     }
     out
@@ -159,8 +173,12 @@ fn settle(groups: &FxHashMap<Key, Group>, total: Key, parts: &[Key], hidden: &mu
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Group, Key, LEAST, TOGETHER, hidden};
-    use rustc_hash::FxHashMap;
+    use super::{ALL, Group, Key, LEAST, TOGETHER};
+    use rustc_hash::{FxHashMap, FxHashSet};
+
+    fn hidden(groups: &FxHashMap<Key, Group>) -> FxHashSet<Key> {
+        super::hidden(groups, &FxHashSet::default())
+    }
 
     fn key(a: u64, b: u64) -> Key {
         [a, b, 0, 0, 0, 0]

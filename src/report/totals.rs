@@ -138,6 +138,10 @@ fn slots(plan: &Plan<'_>) -> FxHashMap<ReportFact, u128> {
 /// Which dimensions are kept in the rows and totals of an answer, with its columns and over them.
 fn masks(plan: &Plan<'_>) -> BTreeSet<Mask> {
     let (rows, width) = (plan.input.dimensions.len(), plan.width());
+    if plan.scope.grouped {
+        // What is withheld goes by all totals that could be asked for.
+        return (0..1 << width).collect();
+    }
     let first = |count: usize| (0..count).fold(0, |bits: Mask, at| bits | 1 << at);
     let columns = first(width) & !first(rows);
     let levels = plan.input.totals.iter().map(|level| level.index()).chain([rows]);

@@ -68,6 +68,15 @@ pub fn warnings(
             format!("按条件未列 {left} 组；合计仍包含这些分组。"),
         );
     }
+    if answer.left_out {
+        warn(
+            ReportWarning::Suppressed,
+            format!(
+                "Groups of fewer than {LEAST} persons, and others that would tell of them, are not listed; totals count them."
+            ),
+            format!("涉及不足 {LEAST} 人（或可据以推算）的分组未列出；合计仍包含这些分组。"),
+        );
+    }
     if answer.suppressed > 0 {
         warn(
             ReportWarning::Suppressed,
@@ -93,7 +102,7 @@ pub fn warnings(
             format!("{}尚未到来，数值为目前已登记的未来安排。", view.as_of()),
         );
     }
-    if all == 0 {
+    if all == 0 && !answer.left_out {
         warn(
             ReportWarning::NoData,
             format!("On {} nothing is registered there that the report counts.", view.as_of()),

@@ -205,7 +205,12 @@ pub(super) fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
 
 /// A cell that no program takes for a formula.
 pub(super) fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    // Programs set up for Chinese take the wide forms for the narrow ones.
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Writes one sheet as CSV.
