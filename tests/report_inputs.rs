@@ -66,12 +66,6 @@ impl Asked {
         self.rights().contains(&Right::Staffing)
     }
 
-    /// Whether a row or a total with these keys is named by a personal attribute.
-    pub fn is_by_person(&self, keys: &[String]) -> bool {
-        let mut named = self.dimensions.iter().zip(keys);
-        named.any(|(dimension, key)| ["GENDER", "AGE_BAND"].contains(dimension) && key != "*")
-    }
-
     /// What the report is of for these eyes; nothing where it has to be refused.
     pub fn territory(&self, eyes: Eyes) -> Option<Territory> {
         let open = self.rights().iter().all(|r| *r == Right::Open);

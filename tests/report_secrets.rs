@@ -10,6 +10,14 @@ const P: i64 = 1_000_000_007;
 /// A value of a measure: its line and its column.
 type Spot<'e> = (usize, &'e str);
 
+impl Asked {
+    /// Whether a row or a total with these keys is named by a personal attribute.
+    pub fn is_by_person(&self, keys: &[String]) -> bool {
+        let personal = |dimension: &str| ["GENDER", "AGE_BAND"].contains(&dimension);
+        self.dimensions.iter().zip(keys).any(|(dimension, key)| personal(dimension) && key != "*")
+    }
+}
+
 /// Lines of a report with what is not shown: the line, the measure, the column.
 pub struct Secrets<'e> {
     pub asked: &'e Asked,
