@@ -164,7 +164,7 @@ pub fn is_amount(numerator: &str) -> bool {
 }
 
 /// Sums that count each person once.
-pub const DISTINCT: &[&str] = &["LEADERS", "LEADERS_WITH_SEVERAL_POSTS", "PERSONS", "WOMEN"];
+pub const DISTINCT: &[&str] = &["LEADERS", "LEADERS_WITH_SEVERAL_POSTS", "PERSONS", "WOMEN", "AGED"];
 
 /// The facts that a sum counts.
 pub fn kind(sum: &str) -> Kind {

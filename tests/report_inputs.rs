@@ -4,6 +4,7 @@ use crate::harness::register::pick;
 use crate::oracle::{Eyes, Right};
 use crate::random::{chance, random_register};
 use crate::report_catalog::{Kind, MEASURES, Measure, NARROW, SEGMENTS, dimensions, measure, right};
+use crate::report_secrets::in_groups;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 use serde_json::{Value, json};
@@ -214,14 +215,14 @@ fn workers(body: &entity::organization::Model, rng: &mut ChaCha8Rng) -> entity::
 
 /// Before, on and after the reforms of the two counties.
 const DAYS: &[&str] = &["2019-06-01", "2020-12-31", "2021-01-01", "2022-02-28", "2022-03-01", "2024-05-15"];
-const QUARTERS: &[&str] = &["2019-06-30", "2020-12-31", "2022-03-31", "2025-12-31"];
+pub const QUARTERS: &[&str] = &["2019-06-30", "2020-12-31", "2022-03-31", "2025-12-31"];
 const PLACES: &[&str] = &["99", "990101", "990101101", "51", "5134", "513428"];
-fn one<T: Copy>(rng: &mut ChaCha8Rng, from: &[T]) -> T {
+pub fn one<T: Copy>(rng: &mut ChaCha8Rng, from: &[T]) -> T {
     from[pick(rng, from)]
 }
 
 /// Takes some, each at most once.
-fn some<T: Copy + PartialEq>(rng: &mut ChaCha8Rng, from: &[T], count: u32) -> Vec<T> {
+pub fn some<T: Copy + PartialEq>(rng: &mut ChaCha8Rng, from: &[T], count: u32) -> Vec<T> {
     let mut out: Vec<T> = Vec::new();
     for _ in 0..if from.is_empty() { 0 } else { count } {
         let next = one(rng, from);
@@ -303,23 +304,4 @@ fn segments(rng: &mut ChaCha8Rng, asked: &Asked, fits: impl Fn(Right) -> bool) -
     let can = SEGMENTS.iter().filter(|(_, r, kinds)| fits(*r) && about(kinds));
     let can: Vec<&str> = can.map(|s| s.0).collect();
     some(rng, &can, 1)
-}
-
-/// Personal attributes in groups: by county or above, at the end of a quarter, without any filter.
-fn in_groups(rng: &mut ChaCha8Rng) -> Asked {
-    let by = ["COUNTY", "PROVINCE", "GENDER", "AGE_BAND", "GENDER", "AGE_BAND"];
-    let measures =
-        ["PERSONS", "WOMEN", "AVERAGE_AGE", "LEADERS", "APPOINTMENTS", "LEADERS_WITH_SEVERAL_POSTS"];
-    let (count, many) = (rng.next_u32() % 4, 1 + rng.next_u32() % 4);
-    let mut asked = Asked {
-        dimensions: some(rng, &by, count),
-        measures: some(rng, &measures, many),
-        within: (!chance(rng, 4)).then(|| one(rng, &["99", "990101", "51", "5134", "513428"])),
-        day: one(rng, QUARTERS).to_owned(),
-        decimals: 2,
-        ..Asked::default()
-    };
-    let left: Vec<&str> = by.into_iter().filter(|d| !asked.dimensions.contains(d)).collect();
-    asked.pivot = if chance(rng, 2) { some(rng, &left, 1) } else { Vec::new() };
-    asked
 }

@@ -120,7 +120,9 @@ impl<'a, 'o, 'r> Day<'a, 'o, 'r> {
             };
             for ids in combinations(values, by) {
                 let group = table.entry(ids).or_default();
-                group.number += number;
+                // Of each person the age counts once.
+                let known = sum == "AGES" && who.is_some_and(|who| group.who.contains(&who));
+                group.number += if known { 0 } else { number };
                 group.who.extend(who);
             }
         }

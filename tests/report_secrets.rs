@@ -1,7 +1,10 @@
 //! Whether a report keeps to itself what it has to: no value about one or two persons is shown, none follows by subtraction.
 
-use crate::report_inputs::Asked;
+use crate::random::chance;
+use crate::report_inputs::{Asked, QUARTERS, one, some};
 use crate::report_oracle::{Cell, Line, OVER};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::RngCore;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A prime to calculate with.
@@ -179,4 +182,35 @@ fn power(base: i64, exponent: i64) -> i64 {
         _ if exponent % 2 == 0 => power(base * base % P, exponent / 2),
         _ => base * power(base, exponent - 1) % P,
     }
+}
+
+/// Personal attributes in groups: by county or above, at the end of a quarter, without any filter.
+pub fn in_groups(rng: &mut ChaCha8Rng) -> Asked {
+    let by = ["COUNTY", "PROVINCE", "GENDER", "AGE_BAND", "GENDER", "AGE_BAND"];
+    let measures =
+        ["PERSONS", "WOMEN", "AVERAGE_AGE", "LEADERS", "APPOINTMENTS", "LEADERS_WITH_SEVERAL_POSTS"];
+    let (count, many) = (rng.next_u32() % 4, 1 + rng.next_u32() % 4);
+    let mut asked = Asked {
+        dimensions: some(rng, &by, count),
+        measures: some(rng, &measures, many),
+        within: (!chance(rng, 4)).then(|| one(rng, &["99", "990101", "51", "5134", "513428"])),
+        day: one(rng, QUARTERS).to_owned(),
+        decimals: 2,
+        ..Asked::default()
+    };
+    let left: Vec<&str> = by.into_iter().filter(|d| !asked.dimensions.contains(d)).collect();
+    asked.pivot = if chance(rng, 2) { some(rng, &left, 1) } else { Vec::new() };
+    // What is public of posts is not told by personal attributes, nor women beside their gender.
+    let by: Vec<&str> = asked.dimensions.iter().chain(&asked.pivot).copied().collect();
+    let (gender, age) = (by.contains(&"GENDER"), by.contains(&"AGE_BAND"));
+    let fits = |m: &&str| match *m {
+        "WOMEN" => !gender,
+        "PERSONS" | "AVERAGE_AGE" => true,
+        _ => !gender && !age,
+    };
+    asked.measures.retain(|m| fits(m));
+    if asked.measures.is_empty() {
+        asked.measures.push("PERSONS");
+    }
+    asked
 }

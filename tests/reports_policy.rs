@@ -201,7 +201,7 @@ fn few_persons_are_not_shown_nor_told_by_subtraction() {
         done.data.into_json().unwrap()["report"].clone()
     };
     // Whatever is counted of the one person, be it zero: neither it nor what it follows from is shown.
-    for measure in ["PERSONS", "WOMEN", "LEADERS_WITH_SEVERAL_POSTS", "CONCURRENT_APPOINTMENTS"] {
+    for measure in ["PERSONS", "WOMEN", "WOMEN_SHARE", "AVERAGE_AGE"] {
         let (grouped, whole) =
             (ask(&viewer(Eyes::Analyst), measure), ask(&viewer(Eyes::Clerk(SCOPE)), measure));
         assert_eq!(whole["suppressedCells"], 0);
@@ -230,6 +230,15 @@ fn few_persons_are_not_shown_nor_told_by_subtraction() {
         (
             Eyes::Analyst,
             json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS"], "segments": ["OWN_BODIES"] }),
+        ),
+        // What is public of posts is an attribute too, and women are a gender.
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("GENDER")], "measures": ["PERSONS", "APPOINTMENTS"], "within": SCOPE }),
+        ),
+        (
+            Eyes::Analyst,
+            json!({ "dimensions": [named("AGE_BAND")], "pivot": [named("GENDER")], "measures": ["WOMEN_SHARE"], "within": SCOPE }),
         ),
         // What is public of posts and townships tells who the only one of a group is, and the empty cells beside it what they are.
         (

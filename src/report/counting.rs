@@ -1,6 +1,6 @@
 //! What facts add to quantities: read from the register.
 
-use super::attribute::{numbers, text};
+use super::attribute::{age, numbers, text};
 use super::fact::Fact;
 use super::quantity::Counted;
 use crate::domain::setting_pattern::{deviations, provided};
@@ -111,6 +111,21 @@ pub fn woman(fact: &Fact<'_, '_>) -> Counted {
         (Some(_), Some(_)) => Counted::None,
         _ => Counted::Nothing,
     }
+}
+
+/// Bits that a person's age takes beside the person.
+const AGE: u32 = 8;
+
+/// Who holds a post, with the age that counts once.
+pub fn with_age(fact: &Fact<'_, '_>) -> Option<u64> {
+    let (years, who) = (age(fact)?, leader(fact)?);
+    // Ids have shards of six digits and a hundred million numbers each: 47 bits.
+    Some(who << AGE | u64::try_from(years).unwrap_or(0).min((1 << AGE) - 1))
+}
+
+/// The age beside a person.
+pub fn age_of(who: u64) -> u64 {
+    who & ((1 << AGE) - 1)
 }
 
 pub fn figures<'v>(fact: &Fact<'_, 'v>) -> Option<&'v crate::snapshot::StatisticsRow> {

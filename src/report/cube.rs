@@ -94,16 +94,21 @@ impl Cube {
         self.once.entry((group, u8::try_from(slot).unwrap_or(u8::MAX))).or_default().insert(what);
     }
 
-    /// What was added up for a quantity in a group; nothing where nothing was.
+    /// What was added up for a quantity in a group; nothing where nothing was. What was counted once is `told` as a number.
     #[must_use]
-    pub fn get(&self, key: &Key, slot: usize) -> Option<i64> {
+    pub fn get(&self, key: &Key, slot: usize, told: impl Fn(&FxHashSet<u64>) -> i64) -> Option<i64> {
         let group = *self.index.get(key)?;
         if self.seen[group as usize] & (1 << slot) == 0 {
             return None;
         }
         let once = self.once.get(&(group, u8::try_from(slot).unwrap_or(u8::MAX)));
-        let counted = once.map(|all| i64::try_from(all.len()).unwrap_or(i64::MAX));
-        Some(counted.unwrap_or_else(|| self.sums[group as usize * self.width + slot]))
+        Some(once.map_or_else(|| self.sums[group as usize * self.width + slot], told))
+    }
+
+    /// Whether anything was added up for a quantity in a group.
+    #[must_use]
+    pub fn has(&self, key: &Key, slot: usize) -> bool {
+        self.index.get(key).is_some_and(|group| self.seen[*group as usize] & (1 << slot) != 0)
     }
 
     /// Adds the groups of another, each under the key that `to` gives; only the quantities that `of` names.

@@ -36,8 +36,7 @@ pub fn parts(plan: &Plan<'_>, totals: &Totals, previous: Option<&Previous>, text
     let mut sets = [FxHashSet::default(), FxHashSet::default()];
     let asked: Vec<usize> = plan.asked().collect();
     for cube in std::iter::once(totals.leaf()).chain(previous.and_then(Previous::groups)) {
-        let said =
-            |key: &&Key| is_group(key, width) && asked.iter().any(|slot| cube.get(key, *slot).is_some());
+        let said = |key: &&Key| is_group(key, width) && asked.iter().any(|slot| cube.has(key, *slot));
         for key in cube.keys().iter().filter(said) {
             sets[0].insert(plan.masked(key, |at| at < rows));
             sets[1].insert(plan.masked(key, |at| at >= rows));

@@ -266,7 +266,7 @@ measures! {
     WomenShare = "WOMEN_SHARE", "女性领导占比", "share of women";
         ratio(Q::Women, Q::Gendered, 100, PERCENT).personal(), "女性领导人数 ÷ 登记有性别的领导人数", "women by persons whose gender is registered";
     AverageAge = "AVERAGE_AGE", "平均年龄", "average age";
-        ratio(Q::Years, Q::Aged, 1, ("岁", "years")).personal().missing(), "在任领导统计日周岁之和 ÷ 登记有出生日期的任职数", "ages on the day of the report by appointments with a registered birth date";
+        ratio(Q::Years, Q::Aged, 1, ("岁", "years")).personal().missing(), "在任领导统计日周岁之和 ÷ 登记有出生日期的人数；兼任几个职务的只计一次", "ages on the day of the report by persons with a registered birth date, each once";
     Changes = "CHANGES", "机构变动数", "changes";
         count(Q::Changes, TIMES).with(Additivity::Additive).by(ART_9), "统计日前已生效的机构变动项数", "changes that took effect by the day of the report";
     BodiesFounded = "BODIES_FOUNDED", "新设机构数", "bodies founded";

@@ -64,10 +64,6 @@ impl<'i> Plan<'i> {
             let spec = measure.spec();
             need(spec.numerator);
             spec.denominator.iter().for_each(|quantity| need(*quantity));
-            if spec.numerator == Quantity::Years {
-                // Of how many persons ages are known: one may hold several posts.
-                need(Quantity::AgedPersons);
-            }
         }
         if super::check::is_personal(input) {
             need(Quantity::Persons);

@@ -2,11 +2,12 @@
 
 use super::attribute::{age, numbers, residents};
 use super::counting::{
-    above_rank, complete, departed, figures, gender, goes_on, here, holds_several, leader, managed,
-    mandatory, only, own_numbers, own_places, parties, pattern, places, posts, since, slots, woman,
+    above_rank, age_of, complete, departed, figures, gender, goes_on, here, holds_several, leader, managed,
+    mandatory, only, own_numbers, own_places, parties, pattern, places, posts, since, slots, with_age, woman,
 };
 use super::fact::{Fact, ReportFact};
 use crate::domain::{ManagementMode, OrganizationCategory, OrganizationKind as K, PostPosition, Posts};
+use rustc_hash::FxHashSet;
 
 /// How a fact adds to a quantity.
 #[derive(Clone, Copy)]
@@ -162,12 +163,10 @@ quantities! {
     Women, Appointment, Once(woman);
     /// Persons whose gender is known.
     Gendered, Appointment, Once(|f| gender(f).and_then(|_| leader(f)).into());
-    /// Years of age, of appointments.
-    Years, Appointment, Number(age);
-    /// Appointments of persons whose age is known.
-    Aged, Appointment, Number(|f| age(f).map(|_| 1));
+    /// Years of age of persons, summed: each person counts once, with its age.
+    Years, Appointment, Once(|f| with_age(f).into());
     /// Persons whose age is known.
-    AgedPersons, Appointment, Once(|f| age(f).and_then(|_| leader(f)).into());
+    Aged, Appointment, Once(|f| age(f).and_then(|_| leader(f)).into());
     /// Changes of organisations.
     Changes, Change, Number(|_| Some(1));
     /// Bodies that were founded.
@@ -198,6 +197,17 @@ impl Quantity {
         );
         own || matches!(self.add(), Own(_))
             || matches!(self.fact(), ReportFact::Township | ReportFact::Change)
+    }
+
+    /// What is told of all that was counted once: how many there are, or the sum of their ages.
+    #[must_use]
+    pub fn told(self, counted: &FxHashSet<u64>) -> i64 {
+        let sum = |all: u64| i64::try_from(all).unwrap_or(i64::MAX);
+        if self == Self::Years {
+            sum(counted.iter().map(|who| age_of(*who)).sum())
+        } else {
+            sum(counted.len() as u64)
+        }
     }
 
     /// How a fact adds to it.

@@ -2,7 +2,9 @@
 
 use super::dimension::ReportDimension;
 use super::input::{Compare, Input};
+use super::measure::ReportMeasure;
 use super::plan::Scope;
+use super::quantity::Quantity;
 use crate::domain::{CodeList, CodeRange, Day, DivisionCode, DivisionLevel, ErrorCode, Fault, Locale};
 use crate::policy::{Class, Rule, View};
 use std::collections::BTreeSet;
@@ -115,6 +117,29 @@ fn in_groups(input: &Input, view: &View, ranges: &[CodeRange]) -> Result<(), Fau
                 "leave out {name} and group by PROVINCE, PREFECTURE or COUNTY and by personal attributes"
             ),
             &format!("请去掉维度 {name}，仅可按 PROVINCE、PREFECTURE、COUNTY 及个人属性分组"),
+        );
+    }
+    let attributes = input.all_dimensions().any(|dimension| dimension.spec().class >= Class::Personal);
+    let of_posts = |measure: &&ReportMeasure| measure.spec().class < Class::Personal;
+    if let Some(measure) = input.measures.iter().find(of_posts).filter(|_| attributes) {
+        let name = measure.value();
+        return refuse(
+            &format!(
+                "leave out {name}, which is public of each post, or the personal attributes: by them count PERSONS, WOMEN, WOMEN_SHARE or AVERAGE_AGE"
+            ),
+            &format!(
+                "{name} 属可逐个职务公开查询的指标，不得按个人属性分组；按个人属性仅可统计 PERSONS、WOMEN、WOMEN_SHARE、AVERAGE_AGE"
+            ),
+        );
+    }
+    let women = |measure: &&ReportMeasure| measure.spec().numerator == Quantity::Women;
+    if let Some(measure) = input.measures.iter().find(women)
+        && input.all_dimensions().any(|dimension| dimension == D::Gender)
+    {
+        let name = measure.value();
+        return refuse(
+            &format!("leave out {name} or GENDER, which say the same: PERSONS by GENDER has the women"),
+            &format!("请去掉 {name} 或维度 GENDER：按 GENDER 统计 PERSONS 即含女性人数"),
         );
     }
     if input.filter.is_some() || !input.segments.is_empty() {

@@ -111,7 +111,7 @@ impl Totals {
     /// What was added up for a quantity in a group or a total.
     #[must_use]
     pub fn get(&self, plan: &Plan<'_>, key: &Key, quantity: Quantity) -> Option<i64> {
-        self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?)
+        self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?, |counted| quantity.told(counted))
     }
 
     /// Numerator and denominator of a measure in a group; one where there is no denominator. Counts are zero where nothing was counted.

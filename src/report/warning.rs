@@ -72,9 +72,11 @@ pub fn warnings(
         warn(
             ReportWarning::Suppressed,
             format!(
-                "Groups of fewer than {LEAST} persons, and others that would tell of them, are not listed; totals count them."
+                "Groups of fewer than {LEAST} persons, and others that would tell of them, are not listed; totals count them. By fewer attributes, or of a larger territory, there are more."
             ),
-            format!("涉及不足 {LEAST} 人（或可据以推算）的分组未列出；合计仍包含这些分组。"),
+            format!(
+                "涉及不足 {LEAST} 人（或可据以推算）的分组未列出；合计仍包含这些分组。减少个人属性维度或扩大范围可列出更多。"
+            ),
         );
     }
     if answer.suppressed > 0 {

@@ -128,7 +128,6 @@ impl Weigh<'_> {
         }
         if spec.numerator == Quantity::Years {
             weights = [below, below];
-            small |= few(self.count(key, Quantity::AgedPersons));
         }
         // Zero is as telling as one: whoever is hidden by a number is hidden by its absence too.
         Group { weights, small, filled: all.filled || above > 0 || below > 0 }
