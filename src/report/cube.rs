@@ -94,15 +94,30 @@ impl Cube {
         self.once.entry((group, u8::try_from(slot).unwrap_or(u8::MAX))).or_default().insert(what);
     }
 
-    /// What was added up for a quantity in a group; nothing where nothing was. What was counted once is `told` as a number.
+    /// The same with a number in place of all that was counted once, as it is `told` for a slot. Nothing can be counted in it any more.
     #[must_use]
-    pub fn get(&self, key: &Key, slot: usize, told: impl Fn(&FxHashSet<u64>) -> i64) -> Option<i64> {
+    pub fn counted(mut self, told: impl Fn(usize, &FxHashSet<u64>) -> i64) -> Self {
+        for ((group, slot), all) in std::mem::take(&mut self.once) {
+            let slot = usize::from(slot);
+            self.sums[group as usize * self.width + slot] = told(slot, &all);
+        }
+        self
+    }
+
+    /// How much is kept to be counted once.
+    #[must_use]
+    pub fn to_count(&self) -> usize {
+        self.once.values().map(FxHashSet::len).sum()
+    }
+
+    /// What was added up for a quantity in a group of a cube that is counted; nothing where nothing was.
+    #[must_use]
+    pub fn get(&self, key: &Key, slot: usize) -> Option<i64> {
         let group = *self.index.get(key)?;
         if self.seen[group as usize] & (1 << slot) == 0 {
             return None;
         }
-        let once = self.once.get(&(group, u8::try_from(slot).unwrap_or(u8::MAX)));
-        Some(once.map_or_else(|| self.sums[group as usize * self.width + slot], told))
+        Some(self.sums[group as usize * self.width + slot])
     }
 
     /// Whether anything was added up for a quantity in a group.

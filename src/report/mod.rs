@@ -122,8 +122,7 @@ pub fn run<'v>(view: &'v View, input: &Input) -> Result<(Answer, &'v View), Faul
     let (grouped, plan) = (scope.grouped, Plan::new(input, scope));
     let leaves = Leaves::new(view, &plan)?;
     if grouped {
-        // All of their totals are looked at.
-        view.meter().charge((leaves.keys().len() as u64) << plan.width())?;
+        view.meter().charge(leaves.cost_of_all(&plan))?;
     }
     let totals = Totals::of(&plan, leaves);
     let previous =

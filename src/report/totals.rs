@@ -9,7 +9,7 @@ use super::quantity::Quantity;
 use super::scan::Scan;
 use crate::domain::{CodeList, Fault};
 use crate::policy::View;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// Which dimensions are kept, one bit each.
@@ -37,6 +37,15 @@ impl Leaves {
     #[must_use]
     pub fn keys(&self) -> &[Key] {
         self.cube.keys()
+    }
+
+    /// Steps that it costs to look at all totals over any of the dimensions: each sees all that is counted once, and each pair of them, of
+    /// which one divides the other, all groups.
+    #[must_use]
+    pub fn cost_of_all(&self, plan: &Plan<'_>) -> u64 {
+        let width = u32::try_from(plan.width()).unwrap_or(u32::MAX);
+        let (groups, counted) = (self.cube.keys().len() as u64, self.cube.to_count() as u64);
+        groups * 3_u64.pow(width) / 4 + (counted << width) / 32
     }
 
     /// The same under other values: `now` says what a value of a dimension is called.
@@ -77,7 +86,8 @@ impl Totals {
     /// The groups with their totals.
     #[must_use]
     pub fn of(plan: &Plan<'_>, Leaves { cube: leaf, without }: Leaves) -> Self {
-        let mut all = leaf.clone();
+        let told = |slot: usize, counted: &FxHashSet<u64>| plan.quantities[slot].told(counted);
+        let mut all = Cube::new(plan.quantities.len());
         let (masks, overlapping) = (masks(plan), plan.overlapping());
         for (fact, slots) in slots(plan) {
             let own =
@@ -90,9 +100,14 @@ impl Totals {
                 // What counts in several groups is added up anew where they come together.
                 let anew = overlapping.filter(|at| own >> at & 1 == 1 && !kept(*at));
                 let from = without.as_ref().filter(|_| anew.is_some()).unwrap_or(&leaf);
-                all.take(from, |key| Some(plan.masked(key, kept)), slots);
+                let mut total = Cube::new(plan.quantities.len());
+                total.take(from, |key| Some(plan.masked(key, kept)), slots);
+                // Persons are kept for one total at a time: of the nation they are millions.
+                all.take(&total.counted(told), |key| Some(*key), u128::MAX);
             }
         }
+        let leaf = leaf.counted(told);
+        all.take(&leaf, |key| Some(*key), u128::MAX);
         Self { leaf, all }
     }
 
@@ -111,7 +126,7 @@ impl Totals {
     /// What was added up for a quantity in a group or a total.
     #[must_use]
     pub fn get(&self, plan: &Plan<'_>, key: &Key, quantity: Quantity) -> Option<i64> {
-        self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?, |counted| quantity.told(counted))
+        self.all.get(&plan.key_of(key, quantity), plan.slot(quantity)?)
     }
 
     /// Numerator and denominator of a measure in a group; one where there is no denominator. Counts are zero where nothing was counted.
